@@ -1,0 +1,3 @@
+import { ensureOrExit } from './ensure.mjs';
+
+await ensureOrExit();
