@@ -11,19 +11,28 @@ export function wins(fact: Fact, held: Fact | undefined): boolean {
 
 /**
  * Joins facts into an element's registers in place and returns those that won, in the order given. A fact whose value
- * equals the held one still moves the clock on (an older, different value must not win later); it keeps the held value
- * object, so that identity tells what changed.
+ * equals the held one still moves the clock on (an older, different value must not win later): it is returned without its
+ * value, and the held value object is kept, so that identity tells what changed.
  */
-export function joinFacts(registers: Registers, facts: readonly Fact[]): Fact[] {
+export function joinFacts(registers: Registers, facts: Iterable<Fact>): Fact[] {
   const won: Fact[] = [];
   for (const fact of facts) {
     const held = registers.get(fact.register);
     if (!wins(fact, held)) continue;
-    const kept = held !== undefined && sameValue(held.value, fact.value) ? { ...fact, value: held.value } : fact;
-    registers.set(fact.register, kept);
-    won.push(kept);
+    if (held !== undefined && sameValue(held.value, fact.value)) {
+      registers.set(fact.register, withValue(fact, held.value));
+      won.push(withValue(fact, undefined));
+    } else {
+      registers.set(fact.register, fact);
+      won.push(fact);
+    }
   }
   return won;
+}
+
+/** The same statement about another value. */
+export function withValue(fact: Fact, value: Value | undefined): Fact {
+  return { element: fact.element, register: fact.register, clock: fact.clock, value, cause: fact.cause };
 }
 
 /** Folds facts per element and register, the greater clock winning: what a batch says in the end. */

@@ -1,0 +1,85 @@
+import type { Value } from './fact.ts';
+import type { Registers } from './join.ts';
+import { type Fault, type Flavor, type Identity, type Lock, type Place, REGISTER, type State } from './registers.ts';
+import type { Totals } from './totals.ts';
+
+/** An instance (nova server) as the model knows it; a register nobody spoke of yet is null. Never changed, only replaced. */
+export interface Instance {
+  readonly uuid: string;
+  readonly place: Place | null;
+  readonly state: State | null;
+  readonly power: string | null;
+  readonly flavor: Flavor | null;
+  readonly identity: Identity | null;
+  /** The availability zone nova noted for the instance; that of its host is told by the host's aggregates. */
+  readonly zone: string | null;
+  readonly metadata: { readonly [key: string]: string } | null;
+  readonly tags: readonly string[] | null;
+  readonly locked: Lock | null;
+  readonly fault: Fault | null;
+  /** Ids of attached volumes, sorted; null when nobody told. */
+  readonly volumes: readonly string[] | null;
+}
+
+export function instanceFrom(uuid: string, registers: Registers): Instance {
+  return Object.freeze({
+    uuid,
+    place: read<Place>(registers, REGISTER.place),
+    state: read<State>(registers, REGISTER.state),
+    power: read<string>(registers, REGISTER.power),
+    flavor: read<Flavor>(registers, REGISTER.flavor),
+    identity: read<Identity>(registers, REGISTER.identity),
+    zone: read<string>(registers, REGISTER.zone),
+    metadata: read<{ readonly [key: string]: string }>(registers, REGISTER.metadata),
+    tags: read<readonly string[]>(registers, REGISTER.tags),
+    locked: read<Lock>(registers, REGISTER.locked),
+    fault: read<Fault>(registers, REGISTER.fault),
+    volumes: attachedVolumes(registers),
+  });
+}
+
+/** A register's value as its type; the types of values are guaranteed by those who make facts (streams). */
+export function read<T extends Value>(registers: Registers, register: string): T | null {
+  return (registers.get(register)?.value ?? null) as T | null;
+}
+
+export function isDeleted(registers: Registers): boolean {
+  return registers.get(REGISTER.life)?.value === true;
+}
+
+/** The last full list, as changed by the attachments and detachments told after it. */
+function attachedVolumes(registers: Registers): readonly string[] | null {
+  const list = registers.get(REGISTER.volumes);
+  let volumes: Set<string> | null = list === undefined ? null : new Set(list.value as readonly string[]);
+  for (const [name, fact] of registers) {
+    if (!name.startsWith(REGISTER.volume) || (list !== undefined && list.clock > fact.clock)) continue;
+    volumes ??= new Set();
+    const id = name.slice(REGISTER.volume.length);
+    if (fact.value === true) volumes.add(id);
+    else volumes.delete(id);
+  }
+  return volumes === null ? null : [...volumes].sort();
+}
+
+const MIB_PER_GIB = 1024;
+
+/**
+ * What one instance takes of its host as nova counts it for placement: the root disk is not the host's when the instance
+ * boots from a volume; ephemeral disks are; swap is rounded up to whole GiB. Zero for what is not known.
+ */
+export function usageOf(instance: Instance): Totals {
+  const flavor = instance.flavor;
+  if (flavor === null) return { instances: 1, vcpus: 0, memory_mb: 0, disk_gb: 0 };
+  const root = isVolumeBacked(instance) ? 0 : flavor.root_gb;
+  return {
+    instances: 1,
+    vcpus: flavor.vcpus,
+    memory_mb: flavor.memory_mb,
+    disk_gb: root + flavor.ephemeral_gb + Math.ceil(flavor.swap_mb / MIB_PER_GIB),
+  };
+}
+
+/** nova leaves the image reference empty exactly when the root disk is a volume. */
+export function isVolumeBacked(instance: Instance): boolean {
+  return instance.identity !== null && instance.identity.image_id === null;
+}

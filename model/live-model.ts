@@ -1,0 +1,274 @@
+import { clockTime } from './clock.ts';
+import { type ElementKey, type ElementKind, elementId, elementKey, elementKind } from './element.ts';
+import type { Cause, Fact } from './fact.ts';
+import { Fork } from './fork.ts';
+import { type Aggregate, aggregateFrom, groupFrom, type ServerGroup } from './grouping.ts';
+import { type Host, hostFrom, isHostGone, unknownHost } from './host.ts';
+import { Indexes } from './indexes.ts';
+import { type Instance, instanceFrom, isDeleted } from './instance.ts';
+import { foldFacts, type Registers, sameValue, wins, withValue } from './join.ts';
+import { REGISTER } from './registers.ts';
+import { compareRevisions, NO_REVISION, type Revision } from './revision.ts';
+import type { Change } from './store.ts';
+import type { Totals } from './totals.ts';
+import type { View } from './view.ts';
+
+/** What an element is to a reader. */
+export type Entity = Instance | Host | Aggregate | ServerGroup;
+
+/** A visible change of one element: `before` null when it appeared, `after` null when it went. */
+export interface ModelChange {
+  readonly revision: Revision;
+  readonly kind: ElementKind;
+  readonly id: string;
+  readonly before: Entity | null;
+  readonly after: Entity | null;
+  /** The registers whose values changed. */
+  readonly registers: readonly string[];
+  /** What told it; null when the element was collected or the model was loaded anew. */
+  readonly cause: Cause | null;
+}
+
+/** A register's value with what made us believe it. */
+export interface Explained {
+  readonly register: string;
+  readonly value: Fact['value'];
+  readonly clock: string;
+  readonly cause: Cause;
+}
+
+/**
+ * The replica of a cloud's model that a process answers from: all elements, indexed, changed only by {@link apply}.
+ * Level-triggered: it tells what an element is now; values in between may be folded away.
+ */
+export class LiveModel implements View {
+  #revision: Revision = NO_REVISION;
+  #newest = 0;
+  readonly #registers = new Map<ElementKey, Registers>();
+  readonly #instances = new Map<string, Instance>();
+  readonly #hosts = new Map<string, Host>();
+  readonly #aggregates = new Map<string, Aggregate>();
+  readonly #groups = new Map<string, ServerGroup>();
+  readonly #indexes = new Indexes();
+
+  /** The last change that was applied. */
+  get revision(): Revision {
+    return this.#revision;
+  }
+
+  /** The latest time anything applied was said, in microseconds since 1970 by nova's clocks; 0 when nothing was. */
+  get newest(): number {
+    return this.#newest;
+  }
+
+  /** Applies what a store's `follow` tells, in its order, and returns what became visible by it. */
+  apply(changes: readonly Change[]): ModelChange[] {
+    const visible: ModelChange[] = [];
+    for (const change of changes) {
+      const told = change.facts.length === 0 ? this.#forget(change) : this.#join(change);
+      if (told !== null) visible.push(told);
+    }
+    const last = changes.at(-1);
+    if (last !== undefined && compareRevisions(this.#revision, last.revision) < 0) this.#revision = last.revision;
+    return visible;
+  }
+
+  /** Loads a batch of a store's `scan` taken at `revision`; joins, so what was applied already does no harm. */
+  load(facts: readonly Fact[], revision: Revision): ModelChange[] {
+    const changes: Change[] = [];
+    for (const [element, registers] of foldFacts(facts)) {
+      changes.push({ element, facts: [...registers.values()], revision, previous: null });
+    }
+    return this.apply(changes);
+  }
+
+  /** Every fact held: what a store that lost its data is told again. */
+  *facts(): Iterable<Fact> {
+    for (const registers of this.#registers.values()) yield* registers.values();
+  }
+
+  /** Forgets every element that is not among `keep`: those a store no longer has after a scan. */
+  retain(keep: ReadonlySet<ElementKey>, revision: Revision): ModelChange[] {
+    const gone = [...this.#registers.keys()].filter((element) => !keep.has(element));
+    return this.apply(gone.map((element) => ({ element, facts: [], revision, previous: null })));
+  }
+
+  /** The registers of an element, deleted or not, each with its current cause; null for an element never heard of. */
+  explain(element: ElementKey): readonly Explained[] | null {
+    const registers = this.#registers.get(element);
+    if (registers === undefined) return null;
+    return [...registers.values()]
+      .map(({ register, value, clock, cause }) => ({ register, value, clock, cause }))
+      .sort((a, b) => (a.register < b.register ? -1 : 1));
+  }
+
+  /** Deleted elements whose tombstone is older than `time` (µs): no late message can concern them any more. */
+  tombstonesBefore(time: number): ElementKey[] {
+    const old: ElementKey[] = [];
+    for (const [element, registers] of this.#registers) {
+      const tombstone = registers.get(REGISTER.life);
+      if (tombstone !== undefined && clockTime(tombstone.clock) < time) old.push(element);
+    }
+    return old;
+  }
+
+  /** Whether an instance is known to be deleted (false for one never heard of). */
+  isDeleted(element: ElementKey): boolean {
+    const registers = this.#registers.get(element);
+    return registers !== undefined && isDeleted(registers);
+  }
+
+  /** A what-if copy on which instances can be moved; made at no cost, valid until this model changes. */
+  fork(): Fork {
+    return new Fork(this);
+  }
+
+  instance(uuid: string): Instance | undefined {
+    return this.#instances.get(uuid);
+  }
+
+  instances(): Iterable<Instance> {
+    return this.#instances.values();
+  }
+
+  instanceCount(): number {
+    return this.#instances.size;
+  }
+
+  instancesOn(host: string): Iterable<Instance> {
+    return this.#pick(this.#indexes.instancesByHost.get(host), this.#instances);
+  }
+
+  instancesOf(project: string): Iterable<Instance> {
+    return this.#pick(this.#indexes.instancesByProject.get(project), this.#instances);
+  }
+
+  host(name: string): Host | undefined {
+    const host = this.#hosts.get(name);
+    if (host !== undefined || this.#indexes.instancesByHost.get(name).size === 0) return host;
+    return unknownHost(name);
+  }
+
+  *hosts(): Iterable<Host> {
+    yield* this.#hosts.values();
+    for (const name of this.#indexes.instancesByHost.keys()) if (!this.#hosts.has(name)) yield unknownHost(name);
+  }
+
+  totalsOn(host: string): Totals {
+    return this.#indexes.totalsOn(host);
+  }
+
+  /** Sums over all instances, and how many there are of each vm_state. */
+  totals(): { readonly all: Totals; readonly byState: ReadonlyMap<string, number> } {
+    return { all: this.#indexes.totals, byState: this.#indexes.instancesByState };
+  }
+
+  aggregate(uuid: string): Aggregate | undefined {
+    return this.#aggregates.get(uuid);
+  }
+
+  aggregates(): Iterable<Aggregate> {
+    return this.#aggregates.values();
+  }
+
+  aggregatesOf(host: string): Iterable<Aggregate> {
+    return this.#pick(this.#indexes.aggregatesByHost.get(host), this.#aggregates);
+  }
+
+  serverGroup(uuid: string): ServerGroup | undefined {
+    return this.#groups.get(uuid);
+  }
+
+  serverGroups(): Iterable<ServerGroup> {
+    return this.#groups.values();
+  }
+
+  groupsOf(instance: string): Iterable<ServerGroup> {
+    return this.#pick(this.#indexes.groupsByInstance.get(instance), this.#groups);
+  }
+
+  *#pick<T>(ids: ReadonlySet<string>, from: ReadonlyMap<string, T>): Iterable<T> {
+    for (const id of ids) {
+      const found = from.get(id);
+      if (found !== undefined) yield found;
+    }
+  }
+
+  #join(change: Change): ModelChange | null {
+    let registers = this.#registers.get(change.element);
+    if (registers === undefined) {
+      registers = new Map();
+      this.#registers.set(change.element, registers);
+    }
+    const changed: string[] = [];
+    let latest: Fact | null = null;
+    for (const fact of change.facts) {
+      const held = registers.get(fact.register);
+      if (!wins(fact, held)) continue;
+      const unchanged = held !== undefined && sameValue(held.value, fact.value);
+      registers.set(fact.register, unchanged ? withValue(fact, held.value) : fact);
+      if (fact.cause.time > this.#newest) this.#newest = fact.cause.time;
+      if (unchanged) continue;
+      changed.push(fact.register);
+      if (latest === null || latest.clock < fact.clock) latest = fact;
+    }
+    if (latest === null) return null;
+    return this.#show(change, registers, changed, latest.cause);
+  }
+
+  #forget(change: Change): ModelChange | null {
+    if (!this.#registers.delete(change.element)) return null;
+    return this.#show(change, new Map(), [], null);
+  }
+
+  #show(change: Change, registers: Registers, changed: readonly string[], cause: Cause | null): ModelChange | null {
+    const kind = elementKind(change.element);
+    const id = elementId(change.element);
+    const { before, after } = this.#replace(kind, id, registers);
+    if (before === null && after === null) return null;
+    return { revision: change.revision, kind, id, before, after, registers: changed, cause };
+  }
+
+  #replace(kind: ElementKind, id: string, registers: Registers): { before: Entity | null; after: Entity | null } {
+    const gone = registers.size === 0 || isDeleted(registers);
+    switch (kind) {
+      case 'instance': {
+        const { before, after } = swap(this.#instances, id, gone ? undefined : instanceFrom(id, registers));
+        this.#indexes.instance(before, after);
+        return { before: before ?? null, after: after ?? null };
+      }
+      case 'host': {
+        const left = registers.size === 0 || isHostGone(registers);
+        const { before, after } = swap(this.#hosts, id, left ? undefined : hostFrom(id, registers));
+        return { before: before ?? null, after: after ?? null };
+      }
+      case 'aggregate': {
+        const next = gone ? undefined : (aggregateFrom(id, registers) ?? undefined);
+        const { before, after } = swap(this.#aggregates, id, next);
+        this.#indexes.aggregate(before, after);
+        return { before: before ?? null, after: after ?? null };
+      }
+      case 'server_group': {
+        const { before, after } = swap(this.#groups, id, gone ? undefined : groupFrom(id, registers));
+        this.#indexes.group(before, after);
+        return { before: before ?? null, after: after ?? null };
+      }
+    }
+  }
+}
+
+function swap<T>(
+  map: Map<string, T>,
+  id: string,
+  after: T | undefined,
+): { before: T | undefined; after: T | undefined } {
+  const before = map.get(id);
+  if (after === undefined) map.delete(id);
+  else map.set(id, after);
+  return { before, after };
+}
+
+/** The element an instance's uuid names. */
+export function instanceKey(uuid: string): ElementKey {
+  return elementKey('instance', uuid);
+}

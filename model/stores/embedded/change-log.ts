@@ -1,0 +1,114 @@
+import type { Database, RootDatabase } from 'lmdb';
+import { compareRevisions, makeRevision, parseRevision, type Revision } from '../../revision.ts';
+import type { Change, Followed } from '../../store.ts';
+import { decodeLog, encodeLog, type LogRow } from './encode.ts';
+
+const FOLLOW_BATCH = 1_000;
+/** How many of the latest changes are kept as objects, so that a follower that keeps up decodes nothing. */
+const RECENT = 4_096;
+const MILLIS_PER_SECOND = 1_000;
+
+/**
+ * The numbered changes of an embedded store: one record a commit, under the number of its first change. A store that was
+ * never written begins its epoch at the present second, so that a store made anew in the same place is told apart.
+ */
+export class ChangeLog {
+  readonly #log: Database<LogRow, number>;
+  readonly #meta: Database<number, string>;
+  readonly #retention: number;
+  readonly #epoch: number;
+  #assigned: number;
+  #published: number;
+  #recent: Change[] = [];
+  #waiting: (() => void)[] = [];
+  #closed = false;
+
+  constructor(root: RootDatabase, retention: number) {
+    this.#log = root.openDB<LogRow, number>({ name: 'log', encoding: 'json' });
+    this.#meta = root.openDB<number, string>({ name: 'meta', encoding: 'json' });
+    this.#retention = retention;
+    const known = this.#meta.get('epoch');
+    this.#epoch = known ?? Math.floor(Date.now() / MILLIS_PER_SECOND);
+    if (known === undefined) this.#meta.putSync('epoch', this.#epoch);
+    const [last] = this.#log.getRange({ reverse: true, limit: 1 });
+    this.#assigned = last === undefined ? 0 : last.key + last.value[1].length - 1;
+    this.#published = this.#assigned;
+  }
+
+  get head(): Revision {
+    return makeRevision(this.#epoch, this.#published);
+  }
+
+  /** Numbers a change that is about to be appended. */
+  next(): Revision {
+    this.#assigned += 1;
+    return makeRevision(this.#epoch, this.#assigned);
+  }
+
+  /** Writes changes just numbered; resolves when they are committed. Followers see them after {@link publish}. */
+  append(changes: readonly Change[]): Promise<boolean> {
+    const first = this.#assigned - changes.length + 1;
+    this.#trim(first);
+    return this.#log.put(first, encodeLog(changes));
+  }
+
+  publish(changes: readonly Change[]): void {
+    this.#published += changes.length;
+    this.#recent.push(...changes);
+    if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+    this.#wake();
+  }
+
+  read(revision: Revision): Change | undefined {
+    const at = parseRevision(revision);
+    if (at === null || at.epoch !== this.#epoch) return undefined;
+    const [entry] = this.#log.getRange({ start: at.seq, reverse: true, limit: 1 });
+    return entry === undefined ? undefined : decodeLog(this.#epoch, entry.key, entry.value)[at.seq - entry.key];
+  }
+
+  async *follow(after: Revision): AsyncIterable<Followed> {
+    const from = parseRevision(after);
+    let seq = from?.epoch === this.#epoch && from.seq <= this.#published ? from.seq : -1;
+    if (compareRevisions(after, makeRevision(this.#epoch, 0)) < 0) seq = 0;
+    while (!this.#closed) {
+      if (seq < 0 || (seq < this.#published && seq + 1 < this.#oldest())) {
+        yield { kind: 'reset', reason: 'behind', head: this.head };
+        seq = this.#published;
+      } else if (seq < this.#published) {
+        const changes = this.#after(seq);
+        seq += changes.length;
+        yield { kind: 'changes', changes };
+      } else {
+        await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      }
+    }
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#wake();
+  }
+
+  #after(seq: number): Change[] {
+    const newest = this.#published - this.#recent.length;
+    if (seq >= newest) return this.#recent.slice(seq - newest, seq - newest + FOLLOW_BATCH);
+    const [entry] = this.#log.getRange({ start: seq + 1, reverse: true, limit: 1 });
+    if (entry === undefined) throw new RangeError(`the change log has no record of ${seq + 1}`);
+    return decodeLog(this.#epoch, entry.key, entry.value).slice(seq + 1 - entry.key);
+  }
+
+  #oldest(): number {
+    const [first] = this.#log.getKeys({ limit: 1 });
+    return first ?? 1;
+  }
+
+  #trim(first: number): void {
+    for (const key of this.#log.getKeys({ end: first - this.#retention })) void this.#log.remove(key);
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

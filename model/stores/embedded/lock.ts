@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import { mkdir, realpath, rm } from 'node:fs/promises';
+import { connect, createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A hold on a directory that ends with the process, however it ends. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * Makes a directory this process's own. A listening local socket is the lock: the system closes it when the process dies, so
+ * nothing stale is left that would need guessing. Its name is short because socket paths are limited to about 100 bytes.
+ */
+export async function lockDirectory(path: string): Promise<Lock> {
+  await mkdir(path, { recursive: true, mode: 0o700 });
+  const name = createHash('sha256')
+    .update(await realpath(path))
+    .digest('hex')
+    .slice(0, 32);
+  const socket = join(tmpdir(), `vigil-${name}.lock`);
+  const server = (await listen(socket)) ?? (await takeOver(socket));
+  if (server === null) {
+    throw new Error(
+      `another process has the embedded store in ${path} open: stop it, or use Redis for several processes`,
+    );
+  }
+  server.unref();
+  return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+}
+
+/** A socket file whose owner died refuses connections: it is removed and taken. */
+async function takeOver(socket: string): Promise<Server | null> {
+  if (await answers(socket)) return null;
+  await rm(socket, { force: true });
+  return listen(socket);
+}
+
+function listen(socket: string): Promise<Server | null> {
+  return new Promise((resolve, reject) => {
+    const server = createServer((client) => client.destroy());
+    server.once('listening', () => resolve(server));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(null) : reject(error),
+    );
+    server.listen(socket);
+  });
+}
+
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const client = connect(socket);
+    client.once('connect', () => {
+      client.destroy();
+      resolve(true);
+    });
+    client.once('error', () => resolve(false));
+  });
+}
