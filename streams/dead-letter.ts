@@ -1,0 +1,55 @@
+import { tieBreak } from '../model/clock.ts';
+import type { StoredRecord } from '../model/store.ts';
+import { Undecodable, type UndecodableReason } from './decode/undecodable.ts';
+import type { RawMessage } from './source.ts';
+
+/** The kind under which a store keeps dead letters, and how many at most: beyond, the oldest go (the count stays). */
+export const DEAD_LETTERS = { kind: 'dead-letter', limit: 10_000 } as const;
+
+/** As much of a body as is kept. */
+const BODY_KEPT = 16 * 1024;
+
+/** A message that could not be used, kept aside with the reason. */
+export interface DeadLetter {
+  readonly reason: UndecodableReason;
+  readonly detail: string;
+  /** When it was received, in milliseconds since 1970. */
+  readonly arrived: number;
+  /** Transport, exchange and routing key, topic and offset, or file and line. */
+  readonly origin: string;
+  readonly bytes: number;
+  /** The beginning of the body; bytes that are not UTF-8 are replaced. */
+  readonly body: string;
+}
+
+/** Makes a dead letter of a message and what was thrown over it; throws on what is not the message's fault. */
+export function deadLetter(message: RawMessage, error: unknown): DeadLetter {
+  if (!(error instanceof Undecodable)) throw error;
+  return {
+    reason: error.reason,
+    detail: error.message,
+    arrived: message.arrived,
+    origin: describeOrigin(message),
+    bytes: message.body.length,
+    body: Buffer.from(message.body.subarray(0, BODY_KEPT)).toString('utf8'),
+  };
+}
+
+/** The record of a dead letter; the same message received in the same millisecond has the same id. */
+export function deadLetterRecord(letter: DeadLetter): StoredRecord {
+  const id = `${String(letter.arrived).padStart(14, '0')}-${tieBreak(letter.origin + letter.body)}`;
+  return { id, value: { ...letter } };
+}
+
+function describeOrigin({ origin }: RawMessage): string {
+  switch (origin.transport) {
+    case 'amqp':
+      return `amqp ${origin.exchange}/${origin.routingKey}`;
+    case 'kafka':
+      return `kafka ${origin.topic}[${origin.partition}]@${origin.offset}`;
+    case 'recording':
+      return `${origin.file}:${origin.line}`;
+    case 'simulator':
+      return 'simulator';
+  }
+}

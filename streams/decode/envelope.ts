@@ -1,0 +1,81 @@
+import { isUtf8 } from 'node:buffer';
+import { parseTime } from './time.ts';
+import { Undecodable } from './undecodable.ts';
+
+/** A decoded notification. Payload fields are those of the versioned object's `nova_object.data`. */
+export interface Notification {
+  /** Unique to the message; the same when it is sent again. */
+  readonly id: string;
+  /** `service:host`, e.g. `nova-compute:host1`. The host is the sender's, not always the instance's. */
+  readonly publisher: string;
+  readonly event: string;
+  /** When it was sent, by the sender's clock, in microseconds since 1970. */
+  readonly time: number;
+  /** The payload as it came; read versioned objects in it with {@link dataOf}. */
+  readonly payload: unknown;
+}
+
+/** JSON objects as they come from outside: look fields up, never trust them. */
+export type Fields = { readonly [key: string]: unknown };
+
+/** nova's largest messages are some tens of kilobytes; what is beyond this is not one of them. */
+export const MAX_BODY_BYTES = 4 * 1024 * 1024;
+const MAX_TEXT = 255;
+
+/**
+ * Decodes an oslo.messaging notification: `{"oslo.version", "oslo.message": "<JSON>"}`, or the inner message bare.
+ * Unknown fields are left alone. Throws {@link Undecodable}.
+ */
+export function decodeEnvelope(body: Uint8Array): Notification {
+  if (body.length > MAX_BODY_BYTES)
+    throw new Undecodable('too-large', `${body.length} bytes, at most ${MAX_BODY_BYTES}`);
+  if (!isUtf8(body)) throw new Undecodable('not-text', 'the body is not UTF-8');
+  const outer = parseObject(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8'), 'body');
+  const inner = outer['oslo.message'];
+  const message = typeof inner === 'string' ? parseObject(inner, 'oslo.message') : isFields(inner) ? inner : outer;
+  const event = envelopeText(message, 'event_type');
+  const stamp = envelopeText(message, 'timestamp');
+  const time = parseTime(stamp);
+  if (Number.isNaN(time)) throw new Undecodable('not-an-envelope', `timestamp is not a time: ${quote(stamp)}`);
+  return {
+    id: envelopeText(message, 'message_id'),
+    publisher: envelopeText(message, 'publisher_id'),
+    event,
+    time,
+    payload: message.payload,
+  };
+}
+
+/** The fields of a versioned object. Throws {@link Undecodable} when it is none. */
+export function dataOf(value: unknown, where: string): Fields {
+  const data = isFields(value) ? value['nova_object.data'] : undefined;
+  if (!isFields(data)) throw new Undecodable('bad-field', `${where} is not a versioned nova object: ${quote(value)}`);
+  return data;
+}
+
+export function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** What was found, short enough for a message. */
+export function quote(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+}
+
+function parseObject(text: string, what: string): Fields {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new Undecodable('not-json', `${what}: ${(error as Error).message}`);
+  }
+  if (!isFields(value)) throw new Undecodable('not-an-envelope', `${what} is not an object: ${quote(value)}`);
+  return value;
+}
+
+function envelopeText(message: Fields, field: string): string {
+  const value = message[field];
+  if (typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT) return value;
+  throw new Undecodable('not-an-envelope', `${field} is not a text of 1 to ${MAX_TEXT} characters: ${quote(value)}`);
+}

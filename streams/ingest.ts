@@ -1,0 +1,37 @@
+import { map, type Observable } from 'rxjs';
+import type { Fact } from '../model/fact.ts';
+import type { Committed, ModelStore } from '../model/store.ts';
+import { batchWhileBusy } from './batch-while-busy.ts';
+import { DEAD_LETTERS, deadLetterRecord } from './dead-letter.ts';
+import { type Decoded, decode } from './decoded.ts';
+import type { RawMessage } from './source.ts';
+
+/** A batch of messages whose facts and dead letters are committed and which are acknowledged. */
+export interface Ingested {
+  readonly decoded: readonly Decoded[];
+  readonly committed: Committed;
+}
+
+/** A batch is committed within milliseconds and decoded without a break: this bounds how long others wait for the thread. */
+const BATCH_LIMIT = 512;
+
+/**
+ * From raw messages to the store: decode, commit what arrived during the previous commit, acknowledge. A message is
+ * acknowledged only after its facts, or its dead letter, are committed. `now` gives microseconds since 1970.
+ */
+export function ingest(messages$: Observable<RawMessage>, store: ModelStore, now: () => number): Observable<Ingested> {
+  return messages$.pipe(
+    map((message) => decode(message, now())),
+    batchWhileBusy(BATCH_LIMIT, (batch) => commitBatch(store, batch)),
+  );
+}
+
+async function commitBatch(store: ModelStore, decoded: readonly Decoded[]): Promise<Ingested> {
+  const facts: Fact[] = [];
+  for (const one of decoded) facts.push(...one.facts);
+  const letters = decoded.flatMap(({ letter }) => (letter === null ? [] : [deadLetterRecord(letter)]));
+  if (letters.length > 0) await store.putRecords(DEAD_LETTERS.kind, letters, DEAD_LETTERS.limit);
+  const committed = await store.commit(facts);
+  for (const { message } of decoded) message.ack();
+  return { decoded, committed };
+}
