@@ -1,0 +1,4 @@
+/** This process's time in microseconds since 1970, as the model counts time. */
+export function microsNow(): number {
+  return Date.now() * 1000;
+}
