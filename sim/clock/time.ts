@@ -1,0 +1,37 @@
+/** A time in microseconds since 1970, whole. */
+export type Micros = number;
+
+export const SECOND: Micros = 1_000_000;
+export const MILLISECOND: Micros = 1_000;
+
+let cachedSecond = -1;
+let cachedText = '';
+
+/** `2026-11-23T01:46:23`, of a whole second since 1970; the last one is kept, since most come in runs. */
+function secondText(second: number): string {
+  if (second !== cachedSecond) {
+    cachedSecond = second;
+    cachedText = new Date(second * 1000).toISOString().slice(0, 19);
+  }
+  return cachedText;
+}
+
+/** As nova's versioned payloads write a time: `2026-11-23T01:46:23Z`. */
+export function isoSecond(second: number): string {
+  return `${secondText(second)}Z`;
+}
+
+/** As nova's API writes the times that it does not zone: `2026-11-23T01:46:23.000000`. */
+export function isoMicros(time: Micros): string {
+  return `${secondText(Math.floor(time / SECOND))}.${fraction(time)}`;
+}
+
+/** As oslo.messaging stamps an envelope: `str()` of a Python datetime, which leaves out a fraction of zero. */
+export function envelopeTime(time: Micros): string {
+  const text = secondText(Math.floor(time / SECOND)).replace('T', ' ');
+  return time % SECOND === 0 ? text : `${text}.${fraction(time)}`;
+}
+
+function fraction(time: Micros): string {
+  return String(time % SECOND).padStart(6, '0');
+}

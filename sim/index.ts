@@ -1,0 +1,121 @@
+import { MILLISECOND, SECOND } from './clock/time.ts';
+import { Cloud } from './cloud.ts';
+import { makeFabric } from './fabric.ts';
+import { live } from './mix.ts';
+import { type CloudOptions, completeOptions } from './options.ts';
+import { populate } from './population.ts';
+import { createQueue, type SimulatedQueue } from './source.ts';
+import { type Truth, truthOf } from './truth.ts';
+import { type Emission, encode } from './wire/envelope.ts';
+
+export type { CloudOptions } from './options.ts';
+export type { TrueAggregate, TrueHost, TrueInstance, TrueServerGroup, Truth } from './truth.ts';
+export type { Emission } from './wire/envelope.ts';
+
+/** In real time, how often virtual time is moved on, in milliseconds. */
+const TICK = 50;
+/** With more messages than this waiting in its queue, real time runs on and virtual time waits. */
+const BACKLOG = 50_000;
+
+/** A cloud that knows the truth. Nothing moves but by `advance`, `generate`, `settle`, or while it `run`s. */
+export interface SimulatedCloud {
+  /** What operations and the REST API are written against. */
+  readonly cloud: Cloud;
+  readonly options: CloudOptions;
+  /** Virtual time, in milliseconds since 1970. */
+  now(): number;
+  /** Moves virtual time on by so many seconds. */
+  advance(seconds: number): void;
+  /** Runs on until so many notifications more were sent, and gives each as its bytes, as they are sent. */
+  generate(count: number): Generator<Buffer, void, void>;
+  /** The same, before they are put in envelopes. */
+  emissions(count: number): Generator<Emission, void, void>;
+  /** Begins nothing more and runs on until all that is under way has ended; what was sent meanwhile. */
+  settle(): Emission[];
+  /** Lives in real time, so many times faster, until `stop`. */
+  run(factor?: number): void;
+  stop(): void;
+  /** Calls back with every notification sent. */
+  onEmission(listener: (emission: Emission) => void): void;
+  /** A source in this process, with a queue of its own from now on. */
+  source(options?: { readonly name?: string; readonly window?: number }): SimulatedQueue;
+  truth(): Truth;
+}
+
+/** Makes a cloud, full of instances and at rest. @throws RangeError when the options make no sense. */
+export function createSimulatedCloud(given: Partial<CloudOptions> = {}): SimulatedCloud {
+  const options = completeOptions(given);
+  const cloud = new Cloud(options, makeFabric(options));
+  populate(cloud);
+  let rest = live(cloud);
+  let timer: NodeJS.Timeout | null = null;
+  const queues: SimulatedQueue[] = [];
+  let sent: Emission[] = [];
+  let collecting = false;
+  cloud.onEmission((emission) => {
+    if (collecting) sent.push(emission);
+  });
+
+  const collect = (): Emission[] => {
+    const taken = sent;
+    sent = [];
+    return taken;
+  };
+
+  function* emissions(count: number): Generator<Emission, void, void> {
+    collecting = true;
+    try {
+      for (let given = 0; given < count; ) {
+        while (sent.length === 0) if (!cloud.step(Number.POSITIVE_INFINITY)) return;
+        for (const emission of collect()) {
+          if (given++ < count) yield emission;
+          else sent.push(emission);
+        }
+      }
+    } finally {
+      collecting = sent.length > 0;
+    }
+  }
+
+  const stop = (): void => {
+    if (timer !== null) clearInterval(timer);
+    timer = null;
+  };
+
+  return {
+    cloud,
+    options,
+    now: () => cloud.now / MILLISECOND,
+    advance: (seconds) => cloud.advanceTo(cloud.now + Math.round(seconds * SECOND)),
+    emissions,
+    *generate(count) {
+      for (const emission of emissions(count)) yield encode(emission, options.wire);
+    },
+    settle() {
+      rest();
+      collecting = true;
+      while (cloud.underWay > 0) cloud.step(Number.POSITIVE_INFINITY);
+      collecting = false;
+      rest = live(cloud);
+      return collect();
+    },
+    run(factor = 1) {
+      stop();
+      const zero = performance.now();
+      const from = cloud.now;
+      timer = setInterval(() => {
+        if (queues.some((queue) => queue.waiting > BACKLOG)) return;
+        cloud.advanceTo(from + Math.round((performance.now() - zero) * factor * MILLISECOND));
+      }, TICK);
+    },
+    stop,
+    onEmission: (listener) => cloud.onEmission(listener),
+    source({ name = 'simulator', window = 1000 } = {}) {
+      const queue = createQueue(name, window);
+      queues.push(queue);
+      cloud.onEmission((emission) => queue.publish(encode(emission, options.wire)));
+      return queue;
+    },
+    truth: () => truthOf(cloud),
+  };
+}
