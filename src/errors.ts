@@ -1,0 +1,157 @@
+/** What an error is, as HTTP status, sentence and advice. `{name}` stands for a value of the error's context. */
+interface ErrorKind {
+  readonly status: number;
+  readonly message: string;
+  readonly whatToDo: string;
+}
+
+/** Every error that Vigil itself tells, by code. docs/api.md lists them from here. */
+export const ERRORS = {
+  'invalid-parameter': {
+    status: 400,
+    message: 'The {where} parameter {parameter} is not valid: {problem}.',
+    whatToDo: 'Correct it; /docs describes every parameter.',
+  },
+  'unknown-parameter': {
+    status: 400,
+    message: 'There is no query parameter {parameter} here{hint}.',
+    whatToDo: 'Use one of: {known}.',
+  },
+  'unknown-marker': {
+    status: 400,
+    message:
+      'The marker {marker} names nothing the model holds any more, so its place in the order of {sort_key} is unknown.',
+    whatToDo: 'Begin again without a marker, or sort by {id_key}: that order is not disturbed by what goes.',
+  },
+  unauthenticated: {
+    status: 401,
+    message: 'This address needs a token{problem}.',
+    whatToDo: 'Send the header "Authorization: Bearer <token>", or the token as the password of HTTP Basic.',
+  },
+  'not-found': {
+    status: 404,
+    message: 'There is nothing at {method} {path}.',
+    whatToDo: 'See /docs for what there is.',
+  },
+  'host-not-found': {
+    status: 404,
+    message: 'No host {id} is known.',
+    whatToDo: 'See /model/hosts for those that are. Hosts are named as nova-compute names itself.',
+  },
+  'instance-not-found': {
+    status: 404,
+    message: 'No instance {id} was ever heard of.',
+    whatToDo: 'See /model/instances for those that are known; look whether the model is synced.',
+  },
+  'instance-deleted': {
+    status: 404,
+    message: 'Instance {id} was deleted; {event} of {publisher} said so at {at}.',
+    whatToDo: 'Nothing: a uuid does not come back.',
+  },
+  'url-too-long': {
+    status: 414,
+    message: 'The address has {length} characters, at most {limit} are read.',
+    whatToDo: 'Ask for less at once.',
+  },
+  'body-too-large': {
+    status: 413,
+    message: 'The body of the request is too large.',
+    whatToDo: 'Send at most {limit} bytes.',
+  },
+  'bad-request': {
+    status: 400,
+    message: 'The request cannot be read: {problem}.',
+    whatToDo: 'Correct it; /docs describes what is expected.',
+  },
+  'too-many-requests': {
+    status: 429,
+    message: 'More than {limit} requests in a second came from your address.',
+    whatToDo: 'Ask less often; /model/changes tells changes without asking.',
+  },
+  'too-many-subscribers': {
+    status: 503,
+    message: 'All {limit} places for subscribers of changes are taken.',
+    whatToDo: 'Try again later, or raise api.max_subscribers.',
+  },
+  overloaded: {
+    status: 503,
+    message: 'The service is too busy to answer.',
+    whatToDo: 'Try again in a few seconds.',
+  },
+  internal: {
+    status: 500,
+    message: 'The service failed at this request.',
+    whatToDo: 'Look into its log for request {request}, and report it.',
+  },
+  'config-not-found': {
+    status: 500,
+    message: 'There is no configuration file {file}.',
+    whatToDo: 'Name one that exists, or make one: vigil config sample > {file}',
+  },
+  'config-unreadable': {
+    status: 500,
+    message: 'The configuration file {file} cannot be read: {problem}.',
+    whatToDo: 'Mend it, or begin anew: vigil config sample',
+  },
+  'config-invalid': {
+    status: 500,
+    message: 'The configuration is not valid:\n{problems}',
+    whatToDo: 'Correct these; "vigil config sample" shows every setting.',
+  },
+  'port-in-use': {
+    status: 500,
+    message: 'Port {port} of {host} is in use by another program.',
+    whatToDo: 'End that program, or choose another port: --port, or listen.port in the configuration.',
+  },
+  'cannot-listen': {
+    status: 500,
+    message: 'Cannot listen on {host}:{port}: {problem}.',
+    whatToDo: 'Choose another address: --host and --port, or listen in the configuration.',
+  },
+} as const satisfies Record<string, ErrorKind>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Values for the placeholders of an error's message; they are told to the client, so no secrets. */
+export type ErrorContext = Readonly<Record<string, string | number>>;
+
+/** An error whose cause is understood: it has a code, and says what to do. */
+export class VigilError extends Error {
+  override readonly name = 'VigilError';
+  readonly code: ErrorCode;
+  readonly context: ErrorContext;
+
+  constructor(code: ErrorCode, context: ErrorContext = {}, options?: ErrorOptions) {
+    super(fill(ERRORS[code].message, context), options);
+    this.code = code;
+    this.context = context;
+  }
+
+  /** The HTTP status it is answered with. */
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get whatToDo(): string {
+    return fill(ERRORS[this.code].whatToDo, this.context);
+  }
+
+  /** What clients of the API get. */
+  toBody(): ErrorBody {
+    return { error: { code: this.code, message: this.message, what_to_do: this.whatToDo } };
+  }
+}
+
+export interface ErrorBody {
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly what_to_do: string };
+}
+
+/** Longest value put into a message: what was sent by somebody may be of any length. */
+const VALUE_LIMIT = 300;
+
+function fill(template: string, context: ErrorContext): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => {
+    const value = String(context[name] ?? '');
+    return value.length > VALUE_LIMIT && name !== 'problems' ? `${value.slice(0, VALUE_LIMIT)}…` : value;
+  });
+}

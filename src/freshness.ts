@@ -1,0 +1,77 @@
+import type { SourceEvent } from '../streams/source.ts';
+import type { Freshness } from './service-state.ts';
+
+/** What is known of one source's standing. */
+interface Standing {
+  connected: boolean;
+  caughtUp: boolean;
+  last: SourceEvent;
+}
+
+/**
+ * Decides whether the model can be taken for the cloud. With an OpenStack API: a full pass was completed after the last gap
+ * and everything received before its end is committed. Without one: every source is caught up. A source that is not
+ * connected makes it unsynced, since nobody knows what is missed.
+ */
+export class FreshnessWatch {
+  readonly #standings = new Map<string, Standing>();
+  readonly #reconciles: boolean;
+  #passed = false;
+  #heard: number | null = null;
+
+  /** `sources` by name; `reconciles` when an OpenStack API is configured. */
+  constructor(sources: readonly string[], reconciles: boolean) {
+    for (const name of sources) {
+      const last: SourceEvent = { kind: 'connecting', detail: 'not started yet' };
+      this.#standings.set(name, { connected: false, caughtUp: false, last });
+    }
+    this.#reconciles = reconciles;
+  }
+
+  /** A source told something of its connection. */
+  source(name: string, event: SourceEvent): void {
+    const standing = this.#standings.get(name);
+    if (standing === undefined) return;
+    standing.last = event;
+    if (event.kind === 'connected') standing.connected = true;
+    if (event.kind === 'waiting' || event.kind === 'connecting') {
+      standing.connected = false;
+      standing.caughtUp = false;
+    }
+    if (event.kind === 'caught-up' || event.kind === 'ended') {
+      standing.connected = true;
+      standing.caughtUp = true;
+    }
+    if (event.kind === 'gap') this.#passed = false;
+  }
+
+  /** A full pass over nova began and ended, and all that was received before its end is committed. */
+  passed(): void {
+    this.#passed = true;
+  }
+
+  /** The store lost data: only a new pass can tell what nobody held. */
+  lost(): void {
+    this.#passed = false;
+  }
+
+  /** Something was committed at this time (milliseconds since 1970). */
+  heard(now: number): void {
+    this.#heard = now;
+  }
+
+  last(name: string): SourceEvent | undefined {
+    return this.#standings.get(name)?.last;
+  }
+
+  now(loaded: boolean, now: number): Freshness {
+    const reasons = loaded ? [] : ['the store is still being loaded'];
+    for (const [name, standing] of this.#standings) {
+      if (!standing.connected) reasons.push(`${name} is not connected: ${standing.last.detail}`);
+      else if (!this.#reconciles && !standing.caughtUp) reasons.push(`${name} is still catching up`);
+    }
+    if (this.#reconciles && !this.#passed) reasons.push('a full pass over nova is not complete');
+    const ageSeconds = this.#heard === null ? null : Math.max(0, (now - this.#heard) / 1000);
+    return { synced: reasons.length === 0, reasons, ageSeconds };
+  }
+}

@@ -1,0 +1,149 @@
+import type { Logger } from 'pino';
+import { type Observable, Subscription, tap } from 'rxjs';
+import type { LiveModel } from '../model/live-model.ts';
+import type { ModelStore } from '../model/store.ts';
+import { type Ingested, ingest } from '../streams/ingest.ts';
+import type { Source, SourceEvent } from '../streams/source.ts';
+import { StateChangeWatch } from '../streams/state-change-watch.ts';
+import { microsNow } from './clock.ts';
+import { Counters } from './counters.ts';
+import { FreshnessWatch } from './freshness.ts';
+import { NOTICES } from './notices.ts';
+import { Replica } from './replica.ts';
+import type { FeedItem, Freshness, IngestCounters, Notice, ServiceState, SourceReport } from './service-state.ts';
+
+export interface ServiceParts {
+  readonly cloud: string;
+  readonly store: ModelStore;
+  readonly sources: readonly Source[];
+  /** Whether an OpenStack API is there to reconcile with; told of it through {@link Service.passed}. */
+  readonly reconciles: boolean;
+  readonly log: Logger;
+  /** Called when messages may have been missed or the store lost data: a full pass is needed. */
+  readonly onGap: (reason: string) => void;
+}
+
+interface Flow {
+  received: number;
+  committed: number;
+  gaps: number;
+}
+
+/** Ingest and replica of one cloud, running in one process. */
+export class Service implements ServiceState {
+  readonly cloud: string;
+  readonly store: ModelStore;
+  readonly feed$: Observable<FeedItem>;
+  readonly #parts: ServiceParts;
+  readonly #replica: Replica;
+  readonly #freshness: FreshnessWatch;
+  readonly #counters = new Counters();
+  readonly #updates = new StateChangeWatch();
+  readonly #flows = new Map<string, Flow>();
+  readonly #running = new Subscription();
+  #following: Promise<void> = Promise.resolve();
+
+  constructor(parts: ServiceParts) {
+    this.#parts = parts;
+    this.cloud = parts.cloud;
+    this.store = parts.store;
+    this.#replica = new Replica(parts.store, () => this.#lost());
+    this.feed$ = this.#replica.feed$;
+    this.#freshness = new FreshnessWatch(
+      parts.sources.map(({ name }) => name),
+      parts.reconciles,
+    );
+  }
+
+  get model(): LiveModel {
+    return this.#replica.model;
+  }
+
+  /** Loads the model, then begins to follow the store and to ingest. `onFailure` is told what ended the service. */
+  async start(onFailure: (error: unknown) => void): Promise<void> {
+    const head = await this.#replica.load();
+    this.#following = this.#replica.run(head).catch(onFailure);
+    for (const source of this.#parts.sources) this.#take(source, onFailure);
+  }
+
+  /** Stops the sources, lets what is under way be committed, and closes the store. */
+  async stop(): Promise<void> {
+    this.#running.unsubscribe();
+    await this.store.close();
+    await this.#following;
+  }
+
+  /** A full pass over the cloud's API is complete. */
+  passed(): void {
+    this.#freshness.passed();
+    this.#freshness.heard(Date.now());
+  }
+
+  freshness(): Freshness {
+    return this.#freshness.now(this.#replica.loaded, Date.now());
+  }
+
+  counters(): IngestCounters {
+    return this.#counters.read();
+  }
+
+  sources(): readonly SourceReport[] {
+    return this.#parts.sources.map(({ name }) => {
+      const flow = this.#flow(name);
+      const last = this.#freshness.last(name) ?? { kind: 'connecting', detail: 'not started yet' };
+      return { name, last, received: flow.received, pending: flow.received - flow.committed, gaps: flow.gaps };
+    });
+  }
+
+  notices(): readonly Notice[] {
+    const notices: Notice[] = [];
+    if (this.#updates.unset) notices.push(NOTICES.stateChangeUnset);
+    if (!this.#parts.reconciles && [...this.#flows.values()].some(({ gaps }) => gaps > 0))
+      notices.push(NOTICES.gapUnrepaired);
+    return notices;
+  }
+
+  #take(source: Source, onFailure: (error: unknown) => void): void {
+    const flow = this.#flow(source.name);
+    const messages$ = source.messages$.pipe(tap(() => void (flow.received += 1)));
+    this.#running.add(source.events$.subscribe((event) => this.#sourceEvent(source.name, event)));
+    this.#running.add(
+      ingest(messages$, this.store, microsNow).subscribe({
+        next: (batch) => this.#ingested(flow, batch),
+        error: onFailure,
+      }),
+    );
+  }
+
+  #ingested(flow: Flow, batch: Ingested): void {
+    flow.committed += batch.decoded.length;
+    this.#counters.add(batch);
+    for (const { event, publisher } of batch.decoded) if (event !== null) this.#updates.observe(event, publisher);
+    this.#freshness.heard(Date.now());
+  }
+
+  #sourceEvent(name: string, event: SourceEvent): void {
+    this.#freshness.source(name, event);
+    const { log } = this.#parts;
+    if (event.kind === 'waiting' || event.kind === 'gap') log.warn({ source: name, event: event.kind }, event.detail);
+    else log.info({ source: name, event: event.kind }, event.detail);
+    if (event.kind !== 'gap') return;
+    this.#flow(name).gaps += 1;
+    this.#parts.onGap(`${name}: ${event.detail}`);
+  }
+
+  #lost(): void {
+    this.#freshness.lost();
+    this.#parts.log.warn('the store lost data: what this process holds was written again');
+    this.#parts.onGap('the store lost data');
+  }
+
+  #flow(name: string): Flow {
+    let flow = this.#flows.get(name);
+    if (flow === undefined) {
+      flow = { received: 0, committed: 0, gaps: 0 };
+      this.#flows.set(name, flow);
+    }
+    return flow;
+  }
+}
