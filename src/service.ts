@@ -105,7 +105,11 @@ export class Service implements ServiceState {
 
   #take(source: Source, onFailure: (error: unknown) => void): void {
     const flow = this.#flow(source.name);
-    const messages$ = source.messages$.pipe(tap(() => void (flow.received += 1)));
+    const messages$ = source.messages$.pipe(
+      tap(() => {
+        flow.received += 1;
+      }),
+    );
     this.#running.add(source.events$.subscribe((event) => this.#sourceEvent(source.name, event)));
     this.#running.add(
       ingest(messages$, this.store, microsNow).subscribe({
