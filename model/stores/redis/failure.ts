@@ -1,0 +1,42 @@
+/** Replies by which Redis says that it cannot serve the call now, though nothing is wrong with the call. */
+const PASSING = /^(LOADING|BUSY|MASTERDOWN|READONLY|OOM|MISCONF|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|UNBLOCKED)\b/;
+const REFUSED_ACCESS = /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH)\b/;
+/** What an operator can do about some of them. */
+const ADVICE: readonly [RegExp, string][] = [
+  [/^OOM\b/, 'give it more memory (maxmemory)'],
+  [/^MISCONF\b/, 'it cannot write to its disk; see its log'],
+  [/^READONLY\b/, 'it is a replica; name the primary instead'],
+  [/^(WRONGPASS|NOAUTH|ERR AUTH)\b/, 'check username and password'],
+  [/^NOPERM\b/, "give the user all commands on the cloud's keys, `~{vigil:*`, and `+info`"],
+];
+
+/** Whether the call may be made again, as it is, on a new connection. */
+export function isPassing(error: unknown): boolean {
+  if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false;
+  // What is no reply of Redis is a broken connection.
+  return !isReply(error) || PASSING.test(error.message);
+}
+
+/** Whether credentials or permissions were not enough. */
+export function isRefusedAccess(error: unknown): boolean {
+  return isReply(error) && REFUSED_ACCESS.test(error.message);
+}
+
+function isReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** An error without what ioredis attaches to its own (the command with its arguments) and without the password. */
+export function cleanError(error: unknown, where: string, password: string | undefined): Error {
+  const message = error instanceof Error ? reason(error) : String(error);
+  const advice = ADVICE.find(([pattern]) => pattern.test(message))?.[1];
+  const text = `Redis at ${where}: ${message}${advice === undefined ? '' : ` (${advice})`}`;
+  return new Error(password === undefined ? text : text.replaceAll(password, '***'));
+}
+
+/** A refused connection over several addresses is an AggregateError, whose own message is empty. */
+function reason(error: Error): string {
+  if (error.message !== '') return error.message;
+  if (error instanceof AggregateError) return [...error.errors].map((inner) => String(inner.message)).join(', ');
+  return error.name;
+}
