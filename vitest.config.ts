@@ -21,6 +21,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['tests/**/*.contract.ts'],
+          globalSetup: ['tests/services/setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           maxWorkers: 2,
@@ -32,6 +33,7 @@ export default defineConfig({
         test: {
           name: 'service',
           include: ['tests/**/*.service.ts'],
+          globalSetup: ['tests/services/setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 1,
