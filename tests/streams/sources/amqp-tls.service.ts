@@ -1,0 +1,45 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { amqpSource } from '../../../streams/sources/amqp.ts';
+import type { AmqpOptions } from '../../../streams/sources/amqp-options.ts';
+import { type RabbitServer, startRabbit } from '../../services/rabbitmq.ts';
+import { type Certificates, makeCertificates } from '../../services/tls.ts';
+import { Probe } from './probe.ts';
+
+let certificates: Certificates;
+let rabbit: RabbitServer;
+let probe: Probe;
+
+beforeAll(async () => {
+  certificates = await makeCertificates();
+  rabbit = await startRabbit({ tls: certificates });
+});
+
+afterEach(() => probe.close());
+
+afterAll(async () => {
+  await rabbit.stop();
+  await certificates.remove();
+});
+
+function listen(options: Partial<AmqpOptions>): Probe {
+  probe = new Probe(amqpSource({ cloud: 'tls', urls: [rabbit.url], ...options }));
+  return probe;
+}
+
+test('a broker is reached over TLS, its certificate checked against the authority given', async () => {
+  await listen({ tls: { ca: certificates.ca } }).heard('waiting', /no exchange nova/);
+});
+
+test('a certificate of an authority that is not trusted is refused', async () => {
+  expect(await listen({}).heard('waiting')).toMatch(/TLS failed .*tls\.ca/);
+});
+
+test('a certificate for another name is refused', async () => {
+  const tls = { ca: certificates.ca, servername: 'rabbit.example.org' };
+  expect(await listen({ tls }).heard('waiting')).toMatch(/TLS failed .*rabbit\.example\.org/);
+});
+
+test('a connection without TLS to this port is refused', async () => {
+  const urls = [rabbit.url.replace('amqps:', 'amqp:')];
+  expect(await listen({ urls }).heard('waiting')).toMatch(/is this the right port \(TLS or not\)/);
+});
