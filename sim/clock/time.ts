@@ -4,16 +4,19 @@ export type Micros = number;
 export const SECOND: Micros = 1_000_000;
 export const MILLISECOND: Micros = 1_000;
 
-let cachedSecond = -1;
-let cachedText = '';
+/** Texts of seconds are kept, since the same ones come again and again; up to so many. */
+const KEPT = 50_000;
+const texts = new Map<number, string>();
 
-/** `2026-11-23T01:46:23`, of a whole second since 1970; the last one is kept, since most come in runs. */
+/** `2026-11-23T01:46:23`, of a whole second since 1970. */
 function secondText(second: number): string {
-  if (second !== cachedSecond) {
-    cachedSecond = second;
-    cachedText = new Date(second * 1000).toISOString().slice(0, 19);
+  let text = texts.get(second);
+  if (text === undefined) {
+    text = new Date(second * 1000).toISOString().slice(0, 19);
+    if (texts.size >= KEPT) texts.clear();
+    texts.set(second, text);
   }
-  return cachedText;
+  return text;
 }
 
 /** As nova's versioned payloads write a time: `2026-11-23T01:46:23Z`. */

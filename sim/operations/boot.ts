@@ -31,6 +31,7 @@ export function createInstance(cloud: Cloud, server: ServerRequest): Instance {
       actor: server.actor,
       reservationId: `r-${cloud.random.hex().slice(0, 8)}`,
       displayName: server.name,
+      displayDescription: null,
       hostName: hostNameOf(server.name),
       host: null,
       node: null,

@@ -1,7 +1,9 @@
 import { SECOND } from '../clock/time.ts';
 import type { Cloud, Process, Request } from '../cloud.ts';
+import { hasEnded } from '../state/migrations.ts';
 import type { Host, Instance } from '../state/types.ts';
 import { hasBlockDevices } from '../wire/instance.ts';
+import { setStatus } from './migration.ts';
 
 /** nova's `instance_delete_interval`: how long until a periodic task finds what is left on disk, in seconds. */
 const DELETE_INTERVAL = 300;
@@ -11,9 +13,11 @@ export function* deleteInstance(cloud: Cloud, request: Request, instance: Instan
   const host = instance.row.host === null ? null : (cloud.hosts.get(instance.row.host) ?? null);
   if (host?.alive && !host.forcedDown) yield* deleteOnHost(cloud, request, instance, host);
   else yield* deleteLocally(cloud, request, instance);
-  for (const held of [instance.row.uuid, instance.migration?.uuid]) {
-    if (held !== undefined) cloud.allocations.release(held);
-  }
+  cloud.allocations.release(instance.row.uuid);
+  const { migration } = instance;
+  if (migration === null) return;
+  cloud.allocations.release(migration.uuid);
+  if (!hasEnded(migration)) setStatus(cloud, migration, 'error');
 }
 
 function* deleteOnHost(cloud: Cloud, request: Request, instance: Instance, host: Host): Process {

@@ -81,6 +81,7 @@ export interface InstanceRow {
   readonly actor: Actor;
   readonly reservationId: string;
   readonly displayName: string;
+  readonly displayDescription: string | null;
   readonly hostName: string;
   readonly host: string | null;
   readonly node: string | null;

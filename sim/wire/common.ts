@@ -7,7 +7,7 @@ export function pyTime(second: number | null): string {
   return second === null ? 'null' : `"${isoSecond(second)}"`;
 }
 
-const NULL = (): string => 'null';
+const NULL = 'null';
 
 const writeFlavor = versionedObject<Flavor>('FlavorPayload', '1.4', [
   ['flavorid', (f) => pyString(f.flavorid)],
@@ -17,10 +17,10 @@ const writeFlavor = versionedObject<Flavor>('FlavorPayload', '1.4', [
   ['ephemeral_gb', (f) => String(f.ephemeralGb)],
   ['name', (f) => pyString(f.name)],
   ['swap', (f) => String(f.swapMb)],
-  ['rxtx_factor', () => '1.0'],
-  ['vcpu_weight', () => '0'],
-  ['disabled', () => 'false'],
-  ['is_public', () => 'true'],
+  ['rxtx_factor', '1.0'],
+  ['vcpu_weight', '0'],
+  ['disabled', 'false'],
+  ['is_public', 'true'],
   ['extra_specs', (f) => pyJson(f.extraSpecs)],
   ['projects', NULL],
   ['description', NULL],

@@ -24,7 +24,7 @@ export interface InstanceNotice {
 
 type Fields = readonly Field<InstanceNotice>[];
 
-const NULL = (): string => 'null';
+const NULL = 'null';
 
 const INSTANCE: Fields = [
   ['uuid', ({ row }) => pyString(row.uuid)],
@@ -32,7 +32,7 @@ const INSTANCE: Fields = [
   ['tenant_id', ({ row }) => pyString(row.actor.projectId)],
   ['reservation_id', ({ row }) => pyString(row.reservationId)],
   ['display_name', ({ row }) => pyString(row.displayName)],
-  ['display_description', NULL],
+  ['display_description', ({ row }) => pyText(row.displayDescription)],
   ['host_name', ({ row }) => pyString(row.hostName)],
   ['host', ({ row }) => pyText(row.host)],
   ['node', ({ row }) => pyText(row.node)],
@@ -42,8 +42,8 @@ const INSTANCE: Fields = [
   ['flavor', ({ row }) => flavorPayload(row.flavor)],
   ['image_uuid', ({ row }) => pyString(row.image?.id ?? '')],
   ['key_name', NULL],
-  ['kernel_id', () => '""'],
-  ['ramdisk_id', () => '""'],
+  ['kernel_id', '""'],
+  ['ramdisk_id', '""'],
   ['created_at', ({ row }) => pyTime(row.createdAt)],
   ['launched_at', ({ row }) => pyTime(row.launchedAt)],
   ['terminated_at', ({ row }) => pyTime(row.terminatedAt)],
@@ -52,12 +52,12 @@ const INSTANCE: Fields = [
   ['state', ({ row }) => pyString(row.state)],
   ['power_state', ({ row }) => pyString(row.powerState)],
   ['task_state', ({ row }) => pyText(row.taskState)],
-  ['progress', () => '0'],
-  ['ip_addresses', () => '[]'],
+  ['progress', '0'],
+  ['ip_addresses', '[]'],
   ['block_devices', (n) => (n.blockDevices ? volumesPayload(n.row.volumes) : 'null')],
   ['metadata', ({ row }) => pyJson(row.metadata)],
   ['locked', ({ row }) => String(row.locked)],
-  ['auto_disk_config', () => '"MANUAL"'],
+  ['auto_disk_config', '"MANUAL"'],
 ];
 
 const REQUEST: Fields = [['request_id', (n) => pyText(n.requestId)]];
@@ -95,7 +95,7 @@ const UPDATE: Fields = [
 ];
 
 const CREATE: Fields = [
-  ['keypairs', () => '[]'],
+  ['keypairs', '[]'],
   ['tags', ({ row }) => pyJson(row.tags)],
   ['trusted_image_certificates', NULL],
   ['instance_name', ({ row }) => `"instance-${row.number.toString(16).padStart(8, '0')}"`],

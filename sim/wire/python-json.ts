@@ -27,18 +27,28 @@ export function pyJson(value: Json): string {
   return `{${members.join(', ')}}`;
 }
 
-/** A field of a payload: its key, and how its text is got from what the payload is about. */
-export type Field<T> = readonly [key: string, text: (of: T) => string];
+/** A field of a payload: its key, and its text or how that is got from what the payload is about. */
+export type Field<T> = readonly [key: string, text: string | ((of: T) => string)];
 
 /** One function that writes all fields, in order, as a nova versioned object. */
 export function versionedObject<T>(name: string, version: string, fields: readonly Field<T>[]): (of: T) => string {
-  const head =
+  let fixed =
     `{"nova_object.name": "${name}", "nova_object.namespace": "nova", ` +
     `"nova_object.version": "${version}", "nova_object.data": {`;
-  const parts = fields.map(([key, text], i) => ({ key: `${i === 0 ? '' : ', '}"${key}": `, text }));
+  const parts: { readonly before: string; readonly text: (of: T) => string }[] = [];
+  fields.forEach(([key, text], i) => {
+    fixed += `${i === 0 ? '' : ', '}"${key}": `;
+    if (typeof text === 'string') {
+      fixed += text;
+    } else {
+      parts.push({ before: fixed, text });
+      fixed = '';
+    }
+  });
+  const end = `${fixed}}}`;
   return (of) => {
-    let data = head;
-    for (const part of parts) data += part.key + part.text(of);
-    return `${data}}}`;
+    let written = '';
+    for (const part of parts) written += part.before + part.text(of);
+    return written + end;
   };
 }

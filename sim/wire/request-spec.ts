@@ -24,7 +24,7 @@ export interface RequestSpec {
   readonly cellUuid: string;
 }
 
-const NULL = (): string => 'null';
+const NULL = 'null';
 
 const destinationPayload = (spec: RequestSpec, destination: Destination): string => {
   const data: string[] = [];
@@ -40,8 +40,8 @@ const destinationPayload = (spec: RequestSpec, destination: Destination): string
 
 const cellMapping = versionedObject<RequestSpec>('CellMappingPayload', '2.0', [
   ['uuid', (s) => pyString(s.cellUuid)],
-  ['name', () => '"cell1"'],
-  ['disabled', () => 'false'],
+  ['name', '"cell1"'],
+  ['disabled', 'false'],
 ]);
 
 const imageProps = versionedObject<Image>('ImageMetaPropsPayload', '1.20', []);
@@ -50,21 +50,21 @@ const emptyProps = imageProps({ id: '', name: '', properties: {} });
 const writeImage = versionedObject<Image>('ImageMetaPayload', '1.0', [
   ['id', (i) => pyString(i.id)],
   ['name', (i) => pyString(i.name)],
-  ['status', () => '"active"'],
+  ['status', '"active"'],
   ['visibility', NULL],
   ['protected', NULL],
   ['checksum', (i) => pyString(i.id.replaceAll('-', ''))],
   ['owner', NULL],
-  ['size', () => '65536'],
+  ['size', '65536'],
   ['virtual_size', NULL],
-  ['container_format', () => '"bare"'],
-  ['disk_format', () => '"raw"'],
+  ['container_format', '"bare"'],
+  ['disk_format', '"raw"'],
   ['created_at', () => `"${isoSecond(1_790_000_000)}"`],
   ['updated_at', () => `"${isoSecond(1_790_000_001)}"`],
   ['tags', NULL],
   ['direct_url', NULL],
-  ['min_ram', () => '0'],
-  ['min_disk', () => '0'],
+  ['min_ram', '0'],
+  ['min_disk', '0'],
   [
     'properties',
     (i) => {
@@ -90,7 +90,7 @@ function imagePayload(image: Image | null): string {
 
 const pciRequests = versionedObject<RequestSpec>('InstancePCIRequestsPayload', '1.0', [
   ['instance_uuid', (s) => pyString(s.row.uuid)],
-  ['requests', () => '[]'],
+  ['requests', '[]'],
 ]);
 
 export const requestSpecPayload = versionedObject<RequestSpec>('RequestSpecPayload', '1.1', [
@@ -106,11 +106,11 @@ export const requestSpecPayload = versionedObject<RequestSpec>('RequestSpecPaylo
   ['image', (s) => imagePayload(s.row.image)],
   ['numa_topology', NULL],
   ['pci_requests', pciRequests],
-  ['num_instances', () => '1'],
+  ['num_instances', '1'],
   ['requested_destination', (s) => (s.destination === null ? 'null' : destinationPayload(s, s.destination))],
   ['retry', NULL],
   ['scheduler_hints', (s) => (s.group === null ? '{}' : pyJson({ group: [s.group.uuid] }))],
-  ['security_groups', () => '["default"]'],
+  ['security_groups', '["default"]'],
 ]);
 
 /** What `compute_task.*.error` tells. */

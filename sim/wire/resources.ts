@@ -12,15 +12,15 @@ export interface ServiceNotice {
 
 export const servicePayload = versionedObject<ServiceNotice>('ServiceStatusPayload', '1.1', [
   ['host', (n) => pyString(n.host.name)],
-  ['binary', () => '"nova-compute"'],
-  ['topic', () => '"compute"'],
+  ['binary', '"nova-compute"'],
+  ['topic', '"compute"'],
   ['report_count', (n) => String(n.reportCount)],
   ['disabled', (n) => String(n.host.disabled)],
   ['disabled_reason', (n) => pyText(n.host.disabledReason)],
-  ['availability_zone', () => 'null'],
+  ['availability_zone', 'null'],
   ['last_seen_up', (n) => pyTime(n.lastSeenUp)],
   ['forced_down', (n) => String(n.host.forcedDown)],
-  ['version', () => '74'],
+  ['version', '74'],
   ['uuid', (n) => pyString(n.host.serviceUuid)],
 ]);
 
