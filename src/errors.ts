@@ -14,7 +14,7 @@ export const ERRORS = {
   },
   'unknown-parameter': {
     status: 400,
-    message: 'There is no query parameter {parameter} here{hint}.',
+    message: 'There is no query parameter {parameter} here{hint}',
     whatToDo: 'Use one of: {known}.',
   },
   'unknown-marker': {

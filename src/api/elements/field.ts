@@ -1,6 +1,7 @@
 import { type TSchema, Type } from 'typebox';
 import type { Value } from '../../../model/fact.ts';
 import type { Entity, LiveModel } from '../../../model/live-model.ts';
+import { EXPLAIN_SCHEMA } from './cause.ts';
 
 /**
  * One field of an element's representation. `of` gives what the element itself holds. A derived field is made of other
@@ -36,10 +37,10 @@ export function represent<E extends Entity>(fields: readonly Field<E>[], element
 
 export type Represented = { readonly [field: string]: Value };
 
-/** The schema of a representation, in which any field may be left out by `fields=`. */
+/** The schema of a representation, in which `fields=` may leave out any field. */
 export function schemaOf<E extends Entity>(fields: Fields<E>, title: string): TSchema {
   const properties = Object.fromEntries(fields.map(({ name, schema }) => [name, Type.Optional(schema)]));
-  return Type.Object(properties, { title, additionalProperties: false });
+  return Type.Object({ ...properties, explain: Type.Optional(EXPLAIN_SCHEMA) }, { title, additionalProperties: false });
 }
 
 const nullable = (type: string, description: string): TSchema =>

@@ -12,6 +12,8 @@ import { SERVER_GROUP_FIELDS } from './server-group.ts';
 /** How a kind of element is found and shown. */
 export interface Kind<E extends Entity> {
   readonly kind: ElementKind;
+  /** Its name in the description of the API. */
+  readonly title: string;
   readonly fields: Fields<E>;
   /** The name of a list of them in answers. */
   readonly plural: string;
@@ -21,6 +23,7 @@ export interface Kind<E extends Entity> {
 
 export const HOST: Kind<Host> = {
   kind: 'host',
+  title: 'Host',
   fields: HOST_FIELDS,
   plural: 'hosts',
   all: (model) => model.hosts(),
@@ -29,6 +32,7 @@ export const HOST: Kind<Host> = {
 
 export const INSTANCE: Kind<Instance> = {
   kind: 'instance',
+  title: 'Instance',
   fields: INSTANCE_FIELDS,
   plural: 'instances',
   all: (model) => model.instances(),
@@ -37,6 +41,7 @@ export const INSTANCE: Kind<Instance> = {
 
 export const AGGREGATE: Kind<Aggregate> = {
   kind: 'aggregate',
+  title: 'Aggregate',
   fields: AGGREGATE_FIELDS,
   plural: 'aggregates',
   all: (model) => model.aggregates(),
@@ -45,6 +50,7 @@ export const AGGREGATE: Kind<Aggregate> = {
 
 export const SERVER_GROUP: Kind<ServerGroup> = {
   kind: 'server_group',
+  title: 'ServerGroup',
   fields: SERVER_GROUP_FIELDS,
   plural: 'server_groups',
   all: (model) => model.serverGroups(),

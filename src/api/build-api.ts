@@ -1,0 +1,85 @@
+import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
+import fastify, { LogController } from 'fastify';
+import { VigilError } from '../errors.ts';
+import { Metrics } from '../metrics.ts';
+import type { ServiceState } from '../service-state.ts';
+import { Subscribers } from './changes/subscribers.ts';
+import { describeApi } from './docs.ts';
+import { answerError, answerNotFound } from './error-handler.ts';
+import type { ApiOptions } from './options.ts';
+import { aggregatesRoute } from './routes/aggregates.ts';
+import { changesRoute } from './routes/changes.ts';
+import { deadLettersRoute } from './routes/dead-letters.ts';
+import { healthRoutes } from './routes/health.ts';
+import { hostRoute } from './routes/host.ts';
+import { hostInstancesRoute } from './routes/host-instances.ts';
+import { hostsRoute } from './routes/hosts.ts';
+import { instanceRoute } from './routes/instance.ts';
+import { instancesRoute } from './routes/instances.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { pageRoutes } from './routes/page.ts';
+import type { Api } from './routes/route.ts';
+import { serverGroupsRoute } from './routes/server-groups.ts';
+import { statsRoute } from './routes/stats.ts';
+import { MAX_URL_LENGTH, secure } from './security.ts';
+
+const MILLIS_PER_SECOND = 1_000;
+/** Beyond these the service answers 503 rather than late. */
+const PRESSURE = { maxEventLoopDelay: 5_000, retryAfter: 5 };
+
+/** The HTTP API of a running service. Begins to follow its changes at once; `close()` ends that and all subscribers. */
+export function buildApi(state: ServiceState, options: ApiOptions): Api {
+  const { limits } = options;
+  const api: Api = fastify({
+    loggerInstance: options.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: limits.max_body,
+    routerOptions: { maxParamLength: MAX_URL_LENGTH },
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', useDefaults: true } },
+    forceCloseConnections: true,
+  });
+  // Answers are made by tables that also make their schemas; a test holds the two together. So no second filter here.
+  api.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  api.setErrorHandler(answerError);
+  api.setNotFoundHandler(answerNotFound);
+  secure(api, options.token);
+  api.register(rateLimit, {
+    max: limits.requests_per_second,
+    timeWindow: MILLIS_PER_SECOND,
+    errorResponseBuilder: () => new VigilError('too-many-requests', { limit: limits.requests_per_second }),
+  });
+  api.register(underPressure, PRESSURE);
+  describeApi(api, options.version);
+
+  const subscribers = new Subscribers(state, {
+    subscribers: limits.max_subscribers,
+    changes: limits.changes_kept,
+    heartbeat: limits.heartbeat * MILLIS_PER_SECOND,
+  });
+  const metrics = new Metrics(state, { subscribers: () => subscribers.count, subscribersCut: () => subscribers.cut });
+  api.addHook('preClose', async () => subscribers.close());
+
+  api.register((scope: Api, _options, done) => {
+    for (const route of MODEL_ROUTES) route(scope, state);
+    changesRoute(scope, subscribers);
+    healthRoutes(scope, state);
+    metricsRoute(scope, metrics);
+    pageRoutes(scope, options.version, options.page);
+    scope.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
+    done();
+  });
+  return api;
+}
+
+const MODEL_ROUTES = [
+  hostsRoute,
+  hostRoute,
+  hostInstancesRoute,
+  instancesRoute,
+  instanceRoute,
+  aggregatesRoute,
+  serverGroupsRoute,
+  statsRoute,
+  deadLettersRoute,
+];
