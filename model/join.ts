@@ -1,43 +1,62 @@
+import type { Clock } from './clock.ts';
 import type { ElementKey } from './element.ts';
-import type { Fact, Value } from './fact.ts';
+import type { Cause, Fact, Value } from './fact.ts';
+
+/** What a register holds now. Owned by whoever holds the registers, and moved on in place; its value never is. */
+export interface Held {
+  value: Value;
+  clock: Clock;
+  cause: Cause;
+}
 
 /** The registers of one element, by name. */
-export type Registers = Map<string, Fact>;
+export type Registers = Map<string, Held>;
 
 /** The whole rule of the model: for each register the greater clock wins. Commutative, associative, idempotent. */
-export function wins(fact: Fact, held: Fact | undefined): boolean {
+export function wins(fact: { readonly clock: Clock }, held: { readonly clock: Clock } | undefined): boolean {
   return held === undefined || held.clock < fact.clock;
 }
 
 /**
  * Joins facts into an element's registers in place and returns those that won, in the order given. A fact whose value
  * equals the held one still moves the clock on (an older, different value must not win later): it is returned without its
- * value, and the held value object is kept, so that identity tells what changed.
+ * value, and the held value object is kept.
  */
 export function joinFacts(registers: Registers, facts: Iterable<Fact>): Fact[] {
   const won: Fact[] = [];
   for (const fact of facts) {
     const held = registers.get(fact.register);
-    if (!wins(fact, held)) continue;
-    if (held !== undefined && sameValue(held.value, fact.value)) {
-      registers.set(fact.register, withValue(fact, held.value));
-      won.push(withValue(fact, undefined));
-    } else {
-      registers.set(fact.register, fact);
+    if (held === undefined) {
+      registers.set(fact.register, { value: fact.value ?? null, clock: fact.clock, cause: fact.cause });
       won.push(fact);
+    } else if (wins(fact, held)) {
+      held.clock = fact.clock;
+      held.cause = fact.cause;
+      if (fact.value === undefined) {
+        won.push(fact);
+      } else if (sameValue(held.value, fact.value)) {
+        won.push(withoutValue(fact));
+      } else {
+        held.value = fact.value;
+        won.push(fact);
+      }
     }
   }
   return won;
 }
 
-/** The same statement about another value. */
-export function withValue(fact: Fact, value: Value | undefined): Fact {
-  return { element: fact.element, register: fact.register, clock: fact.clock, value, cause: fact.cause };
+function withoutValue({ element, register, clock, cause }: Fact): Fact {
+  return { element, register, clock, value: undefined, cause };
+}
+
+/** What an element's registers hold, as facts. */
+export function* heldFacts(element: ElementKey, registers: Registers): Iterable<Fact> {
+  for (const [register, { value, clock, cause }] of registers) yield { element, register, clock, value, cause };
 }
 
 /** Folds facts per element and register, the greater clock winning: what a batch says in the end. */
-export function foldFacts(facts: readonly Fact[]): Map<ElementKey, Registers> {
-  const folded = new Map<ElementKey, Registers>();
+export function foldFacts(facts: Iterable<Fact>): Map<ElementKey, Map<string, Fact>> {
+  const folded = new Map<ElementKey, Map<string, Fact>>();
   for (const fact of facts) {
     let registers = folded.get(fact.element);
     if (registers === undefined) {
@@ -49,9 +68,9 @@ export function foldFacts(facts: readonly Fact[]): Map<ElementKey, Registers> {
   return folded;
 }
 
-/** Whether two register values are equal as JSON; an undefined value means "unchanged" and equals anything. */
+/** Whether two register values are equal as JSON. */
 export function sameValue(a: Value | undefined, b: Value | undefined): boolean {
-  if (a === b || b === undefined) return true;
+  if (a === b) return true;
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return false;
   if (Array.isArray(a) || Array.isArray(b)) {
     return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((item, i) => sameValue(item, b[i]));
@@ -64,7 +83,7 @@ type Fields = { readonly [key: string]: Value };
 function sameFields(a: Fields, b: Fields): boolean {
   let fields = 0;
   for (const key in a) {
-    if (!(key in b) || !sameValue(a[key], b[key])) return false;
+    if (!Object.hasOwn(b, key) || !sameValue(a[key], b[key])) return false;
     fields++;
   }
   for (const _ in b) fields--;

@@ -1,12 +1,12 @@
 import { clockTime } from './clock.ts';
 import { type ElementKey, type ElementKind, elementId, elementKey, elementKind } from './element.ts';
-import type { Cause, Fact } from './fact.ts';
+import type { Cause, Fact, Value } from './fact.ts';
 import { Fork } from './fork.ts';
 import { type Aggregate, aggregateFrom, groupFrom, type ServerGroup } from './grouping.ts';
 import { type Host, hostFrom, isHostGone, unknownHost } from './host.ts';
 import { Indexes } from './indexes.ts';
 import { type Instance, instanceFrom, isDeleted } from './instance.ts';
-import { foldFacts, type Registers, sameValue, wins, withValue } from './join.ts';
+import { foldFacts, heldFacts, joinFacts, type Registers } from './join.ts';
 import { REGISTER } from './registers.ts';
 import { compareRevisions, NO_REVISION, type Revision } from './revision.ts';
 import type { Change } from './store.ts';
@@ -32,7 +32,7 @@ export interface ModelChange {
 /** A register's value with what made us believe it. */
 export interface Explained {
   readonly register: string;
-  readonly value: Fact['value'];
+  readonly value: Value;
   readonly clock: string;
   readonly cause: Cause;
 }
@@ -84,7 +84,7 @@ export class LiveModel implements View {
 
   /** Every fact held: what a store that lost its data is told again. */
   *facts(): Iterable<Fact> {
-    for (const registers of this.#registers.values()) yield* registers.values();
+    for (const [element, registers] of this.#registers) yield* heldFacts(element, registers);
   }
 
   /** Forgets every element that is not among `keep`: those a store no longer has after a scan. */
@@ -97,8 +97,8 @@ export class LiveModel implements View {
   explain(element: ElementKey): readonly Explained[] | null {
     const registers = this.#registers.get(element);
     if (registers === undefined) return null;
-    return [...registers.values()]
-      .map(({ register, value, clock, cause }) => ({ register, value, clock, cause }))
+    return [...registers]
+      .map(([register, { value, clock, cause }]) => ({ register, value, clock, cause }))
       .sort((a, b) => (a.register < b.register ? -1 : 1));
   }
 
@@ -202,13 +202,9 @@ export class LiveModel implements View {
     }
     const changed: string[] = [];
     let latest: Fact | null = null;
-    for (const fact of change.facts) {
-      const held = registers.get(fact.register);
-      if (!wins(fact, held)) continue;
-      const unchanged = held !== undefined && sameValue(held.value, fact.value);
-      registers.set(fact.register, unchanged ? withValue(fact, held.value) : fact);
+    for (const fact of joinFacts(registers, change.facts)) {
       if (fact.cause.time > this.#newest) this.#newest = fact.cause.time;
-      if (unchanged) continue;
+      if (fact.value === undefined) continue;
       changed.push(fact.register);
       if (latest === null || latest.clock < fact.clock) latest = fact;
     }

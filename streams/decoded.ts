@@ -1,10 +1,14 @@
 import type { Fact } from '../model/fact.ts';
 import { factsOf } from './authority/facts.ts';
+import { AUTHORITY } from './authority/table.ts';
 import { type DeadLetter, deadLetter } from './dead-letter.ts';
 import { decodeEnvelope } from './decode/envelope.ts';
+import { peekEvent } from './decode/peek.ts';
 import type { RawMessage } from './source.ts';
 
-/** A message with what it tells. Exactly one of `event` and `letter` is set. */
+const NOTHING: readonly Fact[] = [];
+
+/** A message with what it tells. Exactly one of `event` and `letter` is set; `publisher` is empty when nobody needs it. */
 export interface Decoded {
   readonly message: RawMessage;
   readonly event: string | null;
@@ -16,11 +20,15 @@ export interface Decoded {
 
 /** Decodes a message; what cannot be used comes back as a dead letter. `now` in microseconds since 1970. */
 export function decode(message: RawMessage, now: number): Decoded {
+  const peeked = peekEvent(message.body);
+  if (peeked !== null && !AUTHORITY.has(peeked)) {
+    return { message, event: peeked, publisher: '', facts: NOTHING, cut: false, letter: null };
+  }
   try {
     const notification = decodeEnvelope(message.body);
     const { facts, cut } = factsOf(notification, now);
     return { message, event: notification.event, publisher: notification.publisher, facts, cut, letter: null };
   } catch (error) {
-    return { message, event: null, publisher: '', facts: [], cut: false, letter: deadLetter(message, error) };
+    return { message, event: null, publisher: '', facts: NOTHING, cut: false, letter: deadLetter(message, error) };
   }
 }

@@ -1,4 +1,4 @@
-import { map, type Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import type { Fact } from '../model/fact.ts';
 import type { Committed, ModelStore } from '../model/store.ts';
 import { batchWhileBusy } from './batch-while-busy.ts';
@@ -13,20 +13,19 @@ export interface Ingested {
 }
 
 /** A batch is committed within milliseconds and decoded without a break: this bounds how long others wait for the thread. */
-const BATCH_LIMIT = 512;
+const BATCH_LIMIT = 256;
 
 /**
  * From raw messages to the store: decode, commit what arrived during the previous commit, acknowledge. A message is
  * acknowledged only after its facts, or its dead letter, are committed. `now` gives microseconds since 1970.
  */
 export function ingest(messages$: Observable<RawMessage>, store: ModelStore, now: () => number): Observable<Ingested> {
-  return messages$.pipe(
-    map((message) => decode(message, now())),
-    batchWhileBusy(BATCH_LIMIT, (batch) => commitBatch(store, batch)),
-  );
+  return messages$.pipe(batchWhileBusy(BATCH_LIMIT, (batch) => commitBatch(store, batch, now())));
 }
 
-async function commitBatch(store: ModelStore, decoded: readonly Decoded[]): Promise<Ingested> {
+/** Decodes only now: what waits, waits as bytes. */
+async function commitBatch(store: ModelStore, messages: readonly RawMessage[], now: number): Promise<Ingested> {
+  const decoded = messages.map((message) => decode(message, now));
   const facts: Fact[] = [];
   for (const one of decoded) facts.push(...one.facts);
   const letters = decoded.flatMap(({ letter }) => (letter === null ? [] : [deadLetterRecord(letter)]));

@@ -63,7 +63,7 @@ function stateAll(
     event: notification.event,
     id: notification.id,
     publisher: notification.publisher,
-    time: notification.time,
+    time,
   };
   const facts: Fact[] = [];
   for (const name of claims) {

@@ -36,8 +36,11 @@ function dayStart(date: string): number {
   return start;
 }
 
+const NORMAL_LENGTH = '2026-11-23T01:46:23Z'.length;
+
 /** The time in the form nova's payloads have it, to the second; null for null or unreadable text. */
 export function normalTime(text: string | null): string | null {
+  if (text !== null && text.length === NORMAL_LENGTH && text.endsWith('Z')) return text;
   const micros = text === null ? Number.NaN : parseTime(text);
   if (Number.isNaN(micros)) return null;
   return `${new Date(Math.floor(micros / MICROS_PER_SECOND) * MILLIS_PER_SECOND).toISOString().slice(0, 19)}Z`;

@@ -5,7 +5,7 @@ import { decodeLog, encodeLog, type LogRow } from './encode.ts';
 
 const FOLLOW_BATCH = 1_000;
 /** How many of the latest changes are kept as objects, so that a follower that keeps up decodes nothing. */
-const RECENT = 4_096;
+const RECENT = 1_024;
 const MILLIS_PER_SECOND = 1_000;
 
 /**
@@ -21,6 +21,7 @@ export class ChangeLog {
   #published: number;
   #recent: Change[] = [];
   #waiting: (() => void)[] = [];
+  #checkpoint: number;
   #closed = false;
 
   constructor(root: RootDatabase, retention: number) {
@@ -33,6 +34,19 @@ export class ChangeLog {
     const [last] = this.#log.getRange({ reverse: true, limit: 1 });
     this.#assigned = last === undefined ? 0 : last.key + last.value[1].length - 1;
     this.#published = this.#assigned;
+    this.#checkpoint = last === undefined ? 0 : last.value[2];
+  }
+
+  /** The number of the last change that was numbered, published or not. */
+  get assigned(): number {
+    return this.#assigned;
+  }
+
+  /** The changes that the elements on disk do not have yet. */
+  *unwritten(): Iterable<Change> {
+    const [entry] = this.#log.getRange({ start: this.#checkpoint + 1, reverse: true, limit: 1 });
+    for (const { key, value } of this.#log.getRange({ start: entry?.key ?? 0 }))
+      yield* decodeLog(this.#epoch, key, value);
   }
 
   get head(): Revision {
@@ -45,11 +59,15 @@ export class ChangeLog {
     return makeRevision(this.#epoch, this.#assigned);
   }
 
-  /** Writes changes just numbered; resolves when they are committed. Followers see them after {@link publish}. */
-  append(changes: readonly Change[]): Promise<boolean> {
+  /**
+   * Writes changes just numbered, with the number up to which elements on disk are complete by then; resolves when they are
+   * committed. Followers see them after {@link publish}.
+   */
+  append(changes: readonly Change[], checkpoint: number): Promise<boolean> {
     const first = this.#assigned - changes.length + 1;
-    this.#trim(first);
-    return this.#log.put(first, encodeLog(changes));
+    this.#checkpoint = checkpoint;
+    this.#trim(Math.min(first - this.#retention, checkpoint));
+    return this.#log.put(first, encodeLog(changes, checkpoint));
   }
 
   publish(changes: readonly Change[]): void {
@@ -102,8 +120,13 @@ export class ChangeLog {
     return first ?? 1;
   }
 
-  #trim(first: number): void {
-    for (const key of this.#log.getKeys({ end: first - this.#retention })) void this.#log.remove(key);
+  /** Drops records that begin before `end`, all but the last of them: it may reach beyond. */
+  #trim(end: number): void {
+    let last: number | undefined;
+    for (const key of this.#log.getKeys({ end })) {
+      if (last !== undefined) void this.#log.remove(last);
+      last = key;
+    }
   }
 
   #wake(): void {

@@ -1,11 +1,11 @@
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { open, type RootDatabase } from 'lmdb';
 import type { ElementKey } from '../../element.ts';
 import type { Fact } from '../../fact.ts';
-import { foldFacts, joinFacts, type Registers } from '../../join.ts';
-import { makeRevision, parseRevision, type Revision } from '../../revision.ts';
+import { foldFacts, heldFacts, joinFacts } from '../../join.ts';
+import { makeRevision, type Revision } from '../../revision.ts';
 import type { Change, Committed, Followed, ModelStore, RecordPage, StoredRecord, StoreHealth } from '../../store.ts';
 import { ChangeLog } from './change-log.ts';
-import { decodeElement, type ElementRow, encodeElement } from './encode.ts';
+import { ElementTable, type HeldElement } from './element-table.ts';
 import { type Lock, lockDirectory } from './lock.ts';
 import { RecordShelf } from './record-shelf.ts';
 
@@ -16,14 +16,9 @@ export interface EmbeddedStoreOptions {
   readonly retention?: number;
 }
 
-/** An element as it is held in memory, beside its record on disk. */
-interface Held {
-  readonly registers: Registers;
-  epoch: number;
-  seq: number;
-}
-
 const DEFAULT_RETENTION = 200_000;
+/** How many changes an element's record may lag behind the log, at most; bounds what is joined again at the start. */
+const MAX_LAG = 50_000;
 const SCAN_BATCH = 500;
 const MAX_DATABASES = 8;
 
@@ -36,24 +31,21 @@ const MAX_DATABASES = 8;
 export class EmbeddedStore implements ModelStore {
   readonly #path: string;
   readonly #root: RootDatabase;
-  readonly #elements: Database<ElementRow, ElementKey>;
+  readonly #elements: ElementTable;
   readonly #log: ChangeLog;
   readonly #records: RecordShelf;
   readonly #lock: Lock;
-  readonly #held = new Map<ElementKey, Held>();
   #failure: Error | null = null;
 
   private constructor(options: EmbeddedStoreOptions, lock: Lock) {
+    const retention = options.retention ?? DEFAULT_RETENTION;
     this.#path = options.path;
     this.#lock = lock;
     this.#root = open({ path: options.path, maxDbs: MAX_DATABASES, encoding: 'json', cache: false });
-    this.#elements = this.#root.openDB<ElementRow, ElementKey>({ name: 'elements', encoding: 'json' });
-    this.#log = new ChangeLog(this.#root, options.retention ?? DEFAULT_RETENTION);
+    this.#elements = new ElementTable(this.#root, Math.min(MAX_LAG, retention));
+    this.#log = new ChangeLog(this.#root, retention);
     this.#records = new RecordShelf(this.#root);
-    for (const { key, value } of this.#elements.getRange()) {
-      const registers: Registers = new Map(decodeElement(key, value).map((fact) => [fact.register, fact]));
-      this.#held.set(key, { registers, epoch: value[0], seq: value[1] });
-    }
+    for (const change of this.#log.unwritten()) this.#elements.recover(change);
   }
 
   /** Opens (or makes) a store; fails when another process has it open. */
@@ -75,8 +67,8 @@ export class EmbeddedStore implements ModelStore {
 
   async *scan(): AsyncIterable<readonly Fact[]> {
     let batch: Fact[] = [];
-    for (const held of this.#held.values()) {
-      for (const fact of held.registers.values()) batch.push(fact);
+    for (const [element, { registers }] of this.#elements.entries()) {
+      for (const fact of heldFacts(element, registers)) batch.push(fact);
       if (batch.length < SCAN_BATCH) continue;
       yield batch;
       batch = [];
@@ -87,25 +79,22 @@ export class EmbeddedStore implements ModelStore {
   async commit(facts: readonly Fact[]): Promise<Committed> {
     this.#refuseAfterFailure();
     const changes: Change[] = [];
-    for (const [element, statements] of foldFacts(facts)) {
-      const held = this.#held.get(element) ?? this.#begin(element);
-      const won = joinFacts(held.registers, statements.values());
-      if (won.length > 0) changes.push(this.#step(element, held, won));
+    let won = 0;
+    for (const [element, told] of foldFacts(facts)) {
+      const winners = joinFacts(this.#elements.registers(element), told.values());
+      if (winners.length === 0) continue;
+      won += winners.length;
+      changes.push(this.#number(element, winners));
     }
     await this.#write(changes);
-    const won = changes.reduce((sum, change) => sum + change.facts.length, 0);
     return { revision: changes.at(-1)?.revision ?? this.#log.head, won, lost: facts.length - won };
   }
 
   async collect(elements: readonly ElementKey[]): Promise<Committed> {
     this.#refuseAfterFailure();
-    const changes: Change[] = [];
-    for (const element of elements) {
-      const held = this.#held.get(element);
-      if (held === undefined) continue;
-      changes.push(this.#step(element, held, []));
-      this.#held.delete(element);
-    }
+    const known = elements.filter((element) => this.#elements.get(element) !== undefined);
+    const changes = known.map((element) => this.#number(element, []));
+    for (const element of known) this.#elements.remove(element);
     await this.#write(changes);
     return { revision: changes.at(-1)?.revision ?? this.#log.head, won: 0, lost: 0 };
   }
@@ -115,9 +104,8 @@ export class EmbeddedStore implements ModelStore {
   }
 
   async history(element: ElementKey, limit: number): Promise<readonly Change[]> {
-    const held = this.#held.get(element);
     const found: Change[] = [];
-    let next: Revision | null = held === undefined ? null : makeRevision(held.epoch, held.seq);
+    let next = lastChange(this.#elements.get(element));
     while (next !== null && found.length < limit) {
       const change: Change | undefined = this.#log.read(next);
       if (change === undefined || change.element !== element) break;
@@ -147,32 +135,20 @@ export class EmbeddedStore implements ModelStore {
     await this.#lock.release();
   }
 
-  #begin(element: ElementKey): Held {
-    const held: Held = { registers: new Map(), epoch: 0, seq: 0 };
-    this.#held.set(element, held);
-    return held;
+  #number(element: ElementKey, facts: readonly Fact[]): Change {
+    const previous = lastChange(this.#elements.get(element));
+    const change: Change = { revision: this.#log.next(), element, facts, previous };
+    this.#elements.changed(change);
+    return change;
   }
 
-  #step(element: ElementKey, held: Held, facts: readonly Fact[]): Change {
-    const previous = held.seq === 0 ? null : makeRevision(held.epoch, held.seq);
-    const revision = this.#log.next();
-    const { epoch, seq } = parseRevision(revision) ?? { epoch: 0, seq: 0 };
-    held.epoch = epoch;
-    held.seq = seq;
-    return { revision, element, facts, previous };
-  }
-
+  /** All writes of one event turn are one transaction: the log and the elements cannot part. */
   async #write(changes: readonly Change[]): Promise<void> {
     if (changes.length === 0) return;
-    // All writes of one event turn are one transaction: the log and the elements cannot part.
-    const written = this.#log.append(changes);
-    for (const { element } of changes) {
-      const held = this.#held.get(element);
-      if (held === undefined) void this.#elements.remove(element);
-      else void this.#elements.put(element, encodeElement(held.epoch, held.seq, held.registers.values()));
-    }
+    const head = this.#log.assigned;
+    this.#elements.write(head);
     try {
-      await written;
+      await this.#log.append(changes, this.#elements.checkpoint(head));
     } catch (error) {
       this.#failure = error as Error;
       throw error;
@@ -184,6 +160,10 @@ export class EmbeddedStore implements ModelStore {
     if (this.#failure === null) return;
     throw new Error(`the embedded store in ${this.#path} stopped: ${this.#failure.message}`, { cause: this.#failure });
   }
+}
+
+function lastChange(held: HeldElement | undefined): Revision | null {
+  return held === undefined || held.seq === 0 ? null : makeRevision(held.epoch, held.seq);
 }
 
 export function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<ModelStore> {

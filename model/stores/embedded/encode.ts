@@ -11,8 +11,12 @@ type FactRow = readonly [string, number] | readonly [string, number, Value];
 
 /** An element as it is kept: its last revision's parts, statements, facts. */
 export type ElementRow = readonly [epoch: number, seq: number, statements: Statement[], facts: FactRow[]];
-/** The changes of one commit, numbered upwards from the record's key: statements, then element, previous, facts each. */
-export type LogRow = readonly [statements: Statement[], changes: (readonly [ElementKey, string, FactRow[]])[]];
+/** The changes of one commit, numbered upwards from the record's key: element, previous, facts each. */
+export type LogRow = readonly [
+  statements: Statement[],
+  changes: (readonly [ElementKey, string, FactRow[]])[],
+  checkpoint: number,
+];
 
 /** Collects the statements that facts refer to, each once. */
 class Statements {
@@ -37,12 +41,12 @@ export function encodeElement(epoch: number, seq: number, facts: Iterable<Fact>)
   return [epoch, seq, statements.rows, rows];
 }
 
-export function encodeLog(changes: readonly Change[]): LogRow {
+export function encodeLog(changes: readonly Change[], checkpoint: number): LogRow {
   const statements = new Statements();
   const rows = changes.map(
     (change) => [change.element, change.previous ?? '', change.facts.map((fact) => statements.row(fact))] as const,
   );
-  return [statements.rows, rows];
+  return [statements.rows, rows, checkpoint];
 }
 
 export function decodeElement(element: ElementKey, row: ElementRow): Fact[] {
