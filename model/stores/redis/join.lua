@@ -82,52 +82,12 @@ end
 
 local epoch, seq = current_head()
 
--- 2. Sets of registers: names, each ended by a tab. Few different ones occur, so what was worked out is kept for the call.
-
-local split_sets, differences = {}, {}
-
-local function split(names)
-  local list = split_sets[names]
-  if not list then
-    list = {}
-    for name in string.gmatch(names, '([^\t]*)\t') do list[#list + 1] = name end
-    split_sets[names] = list
-  end
-  return list
-end
-
-local function set_of(names)
-  local set = {}
-  for _, name in ipairs(split(names)) do set[name] = true end
-  return set
-end
-
--- Those of a that are not in b.
-local function minus(a, b)
-  if a == b then return '' end
-  local row = differences[b]
-  if not row then
-    row = {}
-    differences[b] = row
-  end
-  local rest = row[a]
-  if not rest then
-    local taken, left = set_of(b), {}
-    for _, name in ipairs(split(a)) do
-      if not taken[name] then left[#left + 1] = name .. '\t' end
-    end
-    rest = concat(left)
-    row[a] = rest
-  end
-  return rest
-end
-
--- 3. Elements
+-- 2. Texts
 
 local function lines_of(text)
-  local at, stop = 1, nil
+  local at = 1
   return function()
-    stop = find(text, '\n', at, true)
+    local stop = find(text, '\n', at, true)
     if not stop then return nil end
     local line = sub(text, at, stop - 1)
     at = stop + 1
@@ -135,11 +95,26 @@ local function lines_of(text)
   end
 end
 
+-- Lists of registers by the text of their names: few different ones occur in a call.
+local lists = {}
+
+local function split(names)
+  local list = lists[names]
+  if not list then
+    list = {}
+    for name in string.gmatch(names, '([^\t]*)\t') do list[#list + 1] = name end
+    lists[names] = list
+  end
+  return list
+end
+
+-- 3. Elements
+
 local line = lines_of(ARGV[7])
 
 local function append(entry)
   seq = seq + 1
-  local revision = string.format('%.0f-%.0f', epoch, seq)
+  local revision = string.format('%d-%d', epoch, seq)
   call('XADD', STREAM, revision, 'c', concat(entry, '\n') .. '\n')
   return revision
 end
@@ -153,68 +128,79 @@ local function forget(name)
   append({ name, lines_of(head)() })
 end
 
-local function join(name, groups)
+-- A group of registers that share a stamp; `left` of them still belong to it.
+local function new_group(stamp, names)
+  return { stamp = stamp, clock = sub(stamp, 1, CLOCK_LENGTH), names = names, left = 0 }
+end
+
+local function names_left(group, owner)
+  local registers = split(group.names)
+  if group.left == #registers then return group.names end
+  local names = {}
+  for _, register in ipairs(registers) do
+    if owner[register] == group then names[#names + 1] = register .. '\t' end
+  end
+  return concat(names)
+end
+
+-- The element's revision, its groups and the group of each register.
+local function read_head(head)
+  local groups, owner = {}, {}
+  local next_line = lines_of(head or '')
+  local revision = next_line()
+  for stamp in next_line do
+    local group = new_group(stamp, next_line())
+    local registers = split(group.names)
+    for i = 1, #registers do owner[registers[i]] = group end
+    group.left = #registers
+    groups[#groups + 1] = group
+  end
+  return revision, groups, owner
+end
+
+local function join(name, count)
   local key = ELEMENTS .. ':' .. name
-  local previous, stamps, sets, count -- what the element's %head says
-  local entry, written, won = { name, '' }, {}, 0
-  for _ = 1, groups do
-    local stamp, names = line(), line()
-    local clock, registers = sub(stamp, 1, CLOCK_LENGTH), split(names)
-    local held = call('HMGET', key, '%head', unpack(registers))
-
-    if not count then
-      stamps, sets, count = {}, {}, 0
-      local next_line = lines_of(held[1] or '')
-      previous = next_line()
-      for held_stamp in next_line do
-        count = count + 1
-        stamps[count], sets[count] = held_stamp, next_line()
-      end
-    end
-
-    -- The whole rule: for each register the greater clock wins.
-    local winners, kept = names, 0
-    for i = 1, count do
-      local held_stamp, held_names = stamps[i], sets[i]
-      if sub(held_stamp, 1, CLOCK_LENGTH) < clock then
-        held_names = minus(held_names, names)
-      else
-        winners = minus(winners, held_names)
-      end
-      if held_names ~= '' then
-        kept = kept + 1
-        stamps[kept], sets[kept] = held_stamp, held_names
-      end
-    end
-    count = kept
-
-    local some = winners ~= names and set_of(winners)
-    if winners ~= '' then
-      count = count + 1
-      stamps[count], sets[count] = stamp, winners
-      entry[#entry + 1] = stamp
-      entry[#entry + 1] = winners
-    end
+  local head = call('HGET', key, '%head')
+  local previous, groups, owner = read_head(head)
+  local entry, written, won = { name, previous or '' }, {}, 0
+  for _ = 1, count do
+    local group = new_group(line(), line())
+    local registers = split(group.names)
+    local held = call('HMGET', key, unpack(registers))
+    local names_at = #entry + 2
     for i = 1, #registers do
-      local value, register = line(), registers[i]
-      if not some or some[register] then
-        won = won + 1
-        if held[i + 1] == value then
-          entry[#entry + 1] = ''
+      local register, value = registers[i], line()
+      local holder = owner[register]
+      -- The whole rule: for each register the greater clock wins.
+      if not holder or holder.clock < group.clock then
+        if holder then holder.left = holder.left - 1 end
+        owner[register] = group
+        group.left = group.left + 1
+        local at = names_at + group.left
+        if held[i] == value then
+          entry[at] = ''
         else
-          entry[#entry + 1] = value
+          entry[at] = value
           written[#written + 1] = register
           written[#written + 1] = value
         end
       end
     end
+    if group.left > 0 then
+      won = won + group.left
+      groups[#groups + 1] = group
+      entry[names_at - 1], entry[names_at] = group.stamp, names_left(group, owner)
+    end
   end
   if won == 0 then return 0 end
 
-  if previous then entry[2] = previous else call('SADD', ELEMENTS, name) end
-  local head = { append(entry) }
-  for i = 1, count do
-    head[2 * i], head[2 * i + 1] = stamps[i], sets[i]
+  if not previous then call('SADD', ELEMENTS, name) end
+  head = { append(entry) }
+  for _, group in ipairs(groups) do
+    if group.left > 0 then
+      head[#head + 1] = group.stamp
+      head[#head + 1] = names_left(group, owner)
+    end
   end
   head[#head + 1] = ''
   call('HSET', key, '%head', concat(head, '\n'), unpack(written))
