@@ -96,12 +96,14 @@ export function* boot(cloud: Cloud, request: Request, instance: Instance, failur
   cloud.instances.replace(instance, row);
   cloud.announce(request, row, row, 'nova-conductor');
   let host: Host = first;
+  const failed: Host[] = [];
   for (let attempt = 1; ; attempt++) {
     yield 130;
     yield* claim(cloud, request, instance, host);
     if (attempt > failures) break;
     yield* spawnFails(cloud, request, instance, host);
-    const next = attempt < MAX_ATTEMPTS ? reschedule(cloud, instance, host) : null;
+    failed.push(host);
+    const next = attempt < MAX_ATTEMPTS ? reschedule(cloud, instance, failed) : null;
     if (next === null) {
       const message = `Exceeded maximum number of retries. Exhausted all hosts available for retrying build failures for instance ${row.uuid}.`;
       const fault: Fault = { ...NO_VALID_HOST, exception: 'MaxRetriesExceeded', message };
@@ -153,7 +155,7 @@ function* spawnFails(cloud: Cloud, request: Request, instance: Instance, host: H
 }
 
 /** The next of the alternate hosts that the scheduler named; it is not asked again. */
-function reschedule(cloud: Cloud, instance: Instance, failed: Host): Host | null {
+function reschedule(cloud: Cloud, instance: Instance, exclude: readonly Host[]): Host | null {
   cloud.allocations.release(instance.row.uuid);
   const { row, group, pinnedZone } = instance;
   const host = cloud.scheduler.choose(
@@ -163,7 +165,7 @@ function reschedule(cloud: Cloud, instance: Instance, failed: Host): Host | null
       zone: pinnedZone,
       group,
       uuid: row.uuid,
-      exclude: [failed],
+      exclude,
       target: null,
     },
     cloud.random,

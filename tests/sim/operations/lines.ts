@@ -4,7 +4,7 @@ import type { Cloud, Process } from '../../../sim/cloud.ts';
 import type { Emission } from '../../../sim/index.ts';
 import { createSimulatedCloud } from '../../../sim/index.ts';
 import { boot, createInstance } from '../../../sim/operations/boot.ts';
-import type { Instance } from '../../../sim/state/types.ts';
+import type { Instance, ServerGroup } from '../../../sim/state/types.ts';
 import { recorded } from '../recorded.ts';
 
 /** What matters of a notification's order: who says what of which host and state. */
@@ -123,12 +123,13 @@ export function stage(): Stage {
   };
 }
 
-export function newServer(cloud: Cloud): Instance {
+/** A server that was asked for, and nothing more. */
+export function newServer(cloud: Cloud, group: ServerGroup | null = null): Instance {
   const [flavor] = cloud.fabric.flavors;
   const [image] = cloud.fabric.images;
   const [actor] = cloud.fabric.tenants;
   if (flavor === undefined || image === undefined || actor === undefined) throw new Error('the fabric is empty');
-  return createInstance(cloud, { name: 'one', flavor, image, actor });
+  return createInstance(cloud, { name: 'one', flavor, image, actor, group });
 }
 
 function saidOf(emission: Emission): Said {

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Cloud, Process } from '../../../sim/cloud.ts';
+import {
+  addHost,
+  createAggregate,
+  deleteAggregate,
+  newAggregate,
+  removeHost,
+  renameAggregate,
+  updateMetadata,
+} from '../../../sim/operations/aggregate.ts';
 import { boot } from '../../../sim/operations/boot.ts';
 import { deleteInstance } from '../../../sim/operations/delete.ts';
 import { lock, rename, setMetadata, setTags, unlock } from '../../../sim/operations/edit.ts';
@@ -7,8 +16,10 @@ import { evacuate } from '../../../sim/operations/evacuate.ts';
 import { liveMigration } from '../../../sim/operations/live-migration.ts';
 import { reboot, rescue, type SimpleName, simple } from '../../../sim/operations/power.ts';
 import { confirmResize, resize, revertResize } from '../../../sim/operations/resize.ts';
+import { createGroup, deleteGroup } from '../../../sim/operations/server-group.ts';
+import { changeService } from '../../../sim/operations/service.ts';
 import { shelve, unshelve } from '../../../sim/operations/shelve.ts';
-import type { Instance } from '../../../sim/state/types.ts';
+import type { Instance, ServerGroup } from '../../../sim/state/types.ts';
 import { newServer, recordedLines, stage } from './lines.ts';
 
 type Make = (cloud: Cloud, instance: Instance) => Process;
@@ -166,3 +177,66 @@ describe('an operation says what a real nova was recorded saying, in the same or
     expect(play(process(cloud, instance), instance)).toEqual(recordedLines(...recording));
   });
 });
+
+describe('an operation on the cloud says what a real nova was recorded saying', () => {
+  test('a boot for which there is no valid host, and its delete by the API', () => {
+    const { cloud, play } = stage();
+    const [actor, group] = [cloud.fabric.admin, aGroup(cloud)];
+    for (const host of cloud.hosts.values()) host.disabled = true;
+    const instance = newServer(cloud, group);
+    const booted = play(boot(cloud, cloud.request(actor), instance), instance);
+    expect(booted).toEqual(recordedLines('server-group', 'create', 3));
+    const deleted = play(deleteInstance(cloud, cloud.request(actor), instance), instance);
+    expect(deleted).toEqual(recordedLines('server-group', 'delete', 3));
+  });
+
+  test('a server group, and a boot into it', () => {
+    const { cloud, play } = stage();
+    const instance = newServer(cloud, aGroup(cloud));
+    expect(play(boot(cloud, admin(cloud), instance), instance)).toEqual(recordedLines('server-group', 'create', 0));
+    const made = play(asProcess(() => aGroup(cloud)));
+    expect(made).toEqual(recordedLines('server-group', 'server-group-create'));
+    const [group] = cloud.groups.values();
+    if (group === undefined) throw new Error('no group');
+    const gone = play(asProcess(() => deleteGroup(cloud, admin(cloud), group)));
+    expect(gone).toEqual(recordedLines('server-group', 'server-group-delete'));
+  });
+
+  test.each([
+    ['service-disable', { disabled: true, disabledReason: 'maintenance' }],
+    ['service-enable', { disabled: false }],
+    ['force-down', { forcedDown: true }],
+    ['force-up', { forcedDown: false }],
+  ])('%s', (operation, changes) => {
+    const { cloud, play } = stage();
+    const [host] = cloud.fabric.hosts;
+    if (host === undefined) throw new Error('no host');
+    const said = play(asProcess(() => changeService(cloud, admin(cloud), host, changes)));
+    expect(said).toEqual(recordedLines('service', operation));
+  });
+
+  test('an aggregate from its creation to its deletion', () => {
+    const { cloud, play } = stage();
+    const [host] = cloud.fabric.hosts;
+    if (host === undefined) throw new Error('no host');
+    const aggregate = newAggregate(cloud, 'rack-a', { availability_zone: 'az-a' });
+    const steps: readonly [string, Process][] = [
+      ['aggregate-create', createAggregate(cloud, admin(cloud), aggregate)],
+      ['aggregate-add-host', addHost(cloud, admin(cloud), aggregate, host)],
+      ['aggregate-set-metadata', updateMetadata(cloud, admin(cloud), aggregate, { ssd: 'true' })],
+      ['aggregate-update', renameAggregate(cloud, admin(cloud), aggregate, 'rack-b')],
+      ['aggregate-remove-host', removeHost(cloud, admin(cloud), aggregate, host)],
+      ['aggregate-delete', deleteAggregate(cloud, admin(cloud), aggregate)],
+    ];
+    for (const [operation, process] of steps) expect(play(process)).toEqual(recordedLines('aggregate', operation));
+  });
+});
+
+function aGroup(cloud: Cloud): ServerGroup {
+  return createGroup(cloud, admin(cloud), cloud.fabric.admin, 'spread', 'anti-affinity');
+}
+
+function* asProcess(act: () => void): Process {
+  act();
+  yield 1;
+}
