@@ -1,0 +1,40 @@
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { finalize, lastValueFrom, merge, type Observable, takeUntil } from 'rxjs';
+import { batchWhileBusy } from '../../streams/batch-while-busy.ts';
+import type { RawMessage, Source } from '../../streams/source.ts';
+import { formatMarker, formatRecord } from '../../streams/sources/record-format.ts';
+
+const BATCH = 1_000;
+
+/**
+ * Writes every message of the sources to a file, exactly as received, until `stop$` emits; acknowledges what is written.
+ * What becomes of a connection is written as markers, so that a reader knows where something may be missing. Returns how many
+ * messages were written.
+ */
+export async function record(sources: readonly Source[], path: string, stop$: Observable<unknown>): Promise<number> {
+  const file = createWriteStream(path, { flags: 'ax', mode: 0o600 });
+  await once(file, 'open');
+  let seq = 0;
+  const write = async (batch: readonly RawMessage[]): Promise<void> => {
+    const lines = batch.map((message) => `${formatRecord(message, ++seq)}\n`).join('');
+    if (!file.write(lines)) await once(file, 'drain');
+    for (const message of batch) message.ack();
+  };
+  const markers = merge(...sources.map(({ events$ }) => events$)).subscribe(({ kind, detail }) => {
+    file.write(`${formatMarker(`${kind}: ${detail}`, Date.now())}\n`);
+  });
+  const messages$ = merge(...sources.map((source) => source.messages$)).pipe(takeUntil(stop$));
+  await lastValueFrom(
+    messages$.pipe(
+      batchWhileBusy(BATCH, write),
+      finalize(() => markers.unsubscribe()),
+    ),
+    {
+      defaultValue: undefined,
+    },
+  );
+  file.end();
+  await once(file, 'close');
+  return seq;
+}
