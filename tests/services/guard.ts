@@ -24,11 +24,13 @@ export function release(what: Guarded): void {
 }
 
 function tell(op: 'add' | 'drop', what: Guarded): void {
-  watchdog ??= startWatchdog();
+  watchdog ??= start();
   watchdog.stdin?.write(`${JSON.stringify({ op, ...what })}\n`);
 }
 
-function startWatchdog(): ChildProcess {
+function start(): ChildProcess {
+  // A worker of the test runner lives on when the runner dies while a test is waiting; its servers would too.
+  process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'));
   // In a session of its own, so that a ^C or the end of a terminal does not reach it.
   const child = spawn(process.execPath, [watchdogFile], { detached: true, stdio: ['pipe', 'ignore', 'inherit'] });
   child.unref();

@@ -1,6 +1,6 @@
 // Ends servers whose owner is gone, however it went: the owner holds this process's stdin open and says on it, one JSON
 // object a line, what it started; when the pipe ends, all of that is killed and its folders are removed.
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -20,8 +20,24 @@ for await (const text of createInterface({ input: process.stdin })) {
 }
 
 for (const group of groups) kill(group);
-await sleep(100); // what is being killed may still be writing
-for (const dir of dirs) rmSync(dir, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+// What is being killed, also by the watchdogs of other processes of the same test run, may still be writing.
+for (let quiet = 0, tries = 0; quiet < 10 && tries < 300; tries++) {
+  quiet = removeAll() ? 0 : quiet + 1;
+  await sleep(100);
+}
+
+/** @returns {boolean} whether there was anything to remove */
+function removeAll() {
+  const there = [...dirs].filter((dir) => existsSync(dir));
+  for (const dir of there) {
+    try {
+      rmSync(dir, { recursive: true, force: true });
+    } catch (error) {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ENOTEMPTY') throw error; // tried again
+    }
+  }
+  return there.length > 0;
+}
 
 /** @param {number} group */
 function kill(group) {
