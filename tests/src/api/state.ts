@@ -46,7 +46,7 @@ export async function testState(options: { path?: string; retention?: number } =
       for (const { resolve } of waiting.filter(({ revision }) => isReached(revision, model.revision))) resolve();
     }
   })();
-  return {
+  const state: TestState = {
     cloud: 'cloud',
     path,
     model,
@@ -54,12 +54,8 @@ export async function testState(options: { path?: string; retention?: number } =
     feed$,
     fresh: { synced: true, reasons: [], ageSeconds: 1 },
     reports: [],
-    freshness() {
-      return this.fresh;
-    },
-    sources() {
-      return this.reports;
-    },
+    freshness: () => state.fresh,
+    sources: () => state.reports,
     counters: () => COUNTERS,
     notices: (): readonly Notice[] => [],
     async tell(facts) {
@@ -74,6 +70,7 @@ export async function testState(options: { path?: string; retention?: number } =
       if (!keep) await rm(path, { recursive: true });
     },
   };
+  return state;
 }
 
 const COUNTERS: IngestCounters = {

@@ -1,0 +1,61 @@
+import { BlockList, isIP } from 'node:net';
+import type { Path } from './json-schema.ts';
+import type { Config } from './schema/config.ts';
+import type { AmqpSourceConfig, SourceConfig } from './schema/sources.ts';
+
+/** What no schema can say, as it concerns several settings: which setting, and what is wrong with it. */
+export function brokenRules(config: Config): { readonly path: Path; readonly text: string }[] {
+  return [...listening(config), ...openstack(config), ...config.sources.flatMap(source), ...sourceNames(config)];
+}
+
+function listening({ listen, security }: Config): { path: Path; text: string }[] {
+  if (isLoopback(listen.host) || security.token !== undefined || security.public_access) return [];
+  const text =
+    `is ${listen.host}, which others reach, and nobody would have to say who they are: set security.token_file ` +
+    '(or listen on 127.0.0.1; or set security.public_access to true if everybody who reaches it may read everything)';
+  return [{ path: ['listen', 'host'], text }];
+}
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Whether only this machine reaches an address. */
+export function isLoopback(host: string): boolean {
+  const version = isIP(host);
+  if (version === 0) return host.toLowerCase() === 'localhost';
+  return LOOPBACK.check(host, version === 4 ? 'ipv4' : 'ipv6');
+}
+
+function openstack({ openstack: given }: Config): { path: Path; text: string }[] {
+  if (given === undefined) return [];
+  const { cloud, clouds_yaml, auth, endpoints } = given;
+  const path = ['openstack'];
+  if (auth !== undefined && (cloud !== undefined || clouds_yaml !== undefined)) {
+    return [{ path, text: 'has both auth and a cloud of clouds.yaml: give only one of them' }];
+  }
+  if (auth !== undefined || cloud !== undefined || clouds_yaml !== undefined) return [];
+  if (endpoints?.compute !== undefined) return [];
+  return [{ path, text: 'says not how to get in: give cloud (of clouds.yaml), auth, or endpoints.compute' }];
+}
+
+function source(config: SourceConfig, i: number): { path: Path; text: string }[] {
+  return config.kind === 'amqp' ? queue(config, ['sources', i, 'queue', 'max_length']) : [];
+}
+
+function queue({ queue: { max_length }, window }: AmqpSourceConfig, path: Path): { path: Path; text: string }[] {
+  if (max_length > window) return [];
+  return [{ path, text: `is ${max_length}: it must be greater than the window, which is ${window}` }];
+}
+
+/** Two sources of one name could not be told apart; neither could two without one of the same kind. */
+function sourceNames({ sources }: Config): { path: Path; text: string }[] {
+  const seen = new Map<string, number>();
+  return sources.flatMap(({ kind, name }, i) => {
+    const id = name ?? `a ${kind} without a name`;
+    const first = seen.get(id);
+    if (first === undefined) seen.set(id, i);
+    if (first === undefined) return [];
+    return [{ path: ['sources', i, 'name'], text: `must differ from that of sources[${first}], both are ${id}` }];
+  });
+}

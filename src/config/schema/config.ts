@@ -1,0 +1,105 @@
+import { type Static, Type } from 'typebox';
+import { OPENSTACK } from './openstack.ts';
+import { group, name, oneOf, secret, text, whole } from './setting.ts';
+import { SOURCE } from './sources.ts';
+import { STORE } from './store.ts';
+
+const SECONDS_OF_30_DAYS = 2_592_000;
+const SECONDS_OF_A_YEAR = 31_536_000;
+
+/** Everything that can be set, with what it means. The one place from which checks, sample and documentation are made. */
+export const CONFIG = group(
+  {
+    cloud: name({ default: 'cloud', description: 'Name of the cloud (region); part of the names of keys and queues.' }),
+    listen: group(
+      {
+        host: text({
+          default: '127.0.0.1',
+          description: 'Address to listen on; beyond this machine security is needed.',
+        }),
+        port: whole(0, 65_535, { default: 9_322, description: 'Port; 0 takes a free one.' }),
+      },
+      { default: {}, description: 'Where the API and the page are.' },
+    ),
+    security: group(
+      {
+        ...secret(
+          'token',
+          'Token that every address but /healthz asks for: as a bearer token, or as the password of HTTP Basic.',
+        ),
+        public_access: Type.Boolean({
+          default: false,
+          description:
+            'true allows to listen beyond this machine without a token: whoever reaches the port reads everything.',
+        }),
+      },
+      { default: {}, description: 'Who may ask.' },
+    ),
+    store: STORE,
+    sources: Type.Array(SOURCE, {
+      minItems: 1,
+      maxItems: 50,
+      default: [{ kind: 'simulator' }],
+      description: 'Where notifications come from.',
+    }),
+    openstack: Type.Optional(OPENSTACK),
+    reconcile: group(
+      {
+        interval: whole(60, SECONDS_OF_30_DAYS, {
+          default: 3_600,
+          description: 'Seconds between two full readings of the cloud’s APIs.',
+        }),
+        increment: whole(5, SECONDS_OF_30_DAYS, {
+          default: 60,
+          description: 'Seconds between two readings of what changed.',
+        }),
+      },
+      { default: {}, description: 'How often the model is compared with the APIs.' },
+    ),
+    tombstones: group(
+      {
+        retention: whole(3_600, SECONDS_OF_A_YEAR, {
+          default: 1_209_600,
+          description: 'Seconds for which deleted instances are remembered; longer than any queue holds a message.',
+        }),
+      },
+      { default: {}, description: 'What is remembered of what is gone.' },
+    ),
+    dead_letters: group(
+      { kept: whole(0, 1_000_000, { default: 10_000, description: 'Messages kept of which nothing could be made.' }) },
+      { default: {}, description: 'Messages that cannot be read.' },
+    ),
+    api: group(
+      {
+        requests_per_second: whole(1, 1_000_000, {
+          default: 500,
+          description: 'Requests from one address in a second.',
+        }),
+        max_body: whole(1_024, 104_857_600, { default: 1_048_576, description: 'Bytes of a request’s body.' }),
+        max_subscribers: whole(0, 100_000, { default: 200, description: 'Subscribers of changes at once.' }),
+        changes_kept: whole(1_000, 10_000_000, {
+          default: 50_000,
+          description: 'Changes kept in memory for subscribers that are slow or come back.',
+        }),
+        heartbeat: whole(1, 3_600, { default: 15, description: 'Seconds between signs of life to subscribers.' }),
+      },
+      { default: {}, description: 'Limits of the API.' },
+    ),
+    log: group(
+      {
+        level: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], {
+          default: 'info',
+          description: 'What is worth a line.',
+        }),
+        format: oneOf(['auto', 'pretty', 'json'], {
+          default: 'auto',
+          description: 'auto: pretty in a terminal, JSON lines elsewhere.',
+        }),
+      },
+      { default: {}, description: 'The log, on stdout.' },
+    ),
+  },
+  { description: 'Vigil’s configuration.' },
+);
+
+export type Config = Static<typeof CONFIG>;

@@ -1,0 +1,143 @@
+import { type Static, Type } from 'typebox';
+import { AMQP_URL, amount, group, name, oneOf, secret, TLS, text, texts, whole } from './setting.ts';
+
+const sourceName = Type.Optional(
+  name({ description: 'Name of the source in logs and metrics; default: its kind and the cloud.', example: 'nova' }),
+);
+
+/** A prefetch count is 16 bits wide in AMQP. */
+const MAX_WINDOW = 65_535;
+const window = whole(1, MAX_WINDOW, {
+  default: 1_000,
+  description: 'Messages received and not yet committed, at most.',
+});
+
+const AMQP = group(
+  {
+    kind: Type.Literal('amqp', { description: 'RabbitMQ.' }),
+    name: sourceName,
+    urls: texts({
+      description: 'Brokers of one cluster, tried in turn; amqps:// for TLS.',
+      example: ['amqp://rabbit1:5672/', 'amqp://rabbit2:5672/'],
+      pattern: AMQP_URL,
+      form: 'amqp://HOST:PORT/VHOST, or amqps:// for TLS',
+    }),
+    username: Type.Optional(text({ description: 'User, where the URL names none.', example: 'vigil' })),
+    ...secret('password', 'Password of that user.'),
+    tls: Type.Optional(TLS),
+    exchanges: texts({
+      default: ['nova'],
+      description: 'Exchanges nova publishes to (control_exchange); never created here.',
+    }),
+    topics: texts({
+      default: ['versioned_notifications'],
+      description: 'Topics of nova’s versioned notifications (versioned_notifications_topics).',
+    }),
+    queue: group(
+      {
+        name: Type.Optional(name({ description: 'Vigil’s own queue; default vigil.<cloud>.', example: 'vigil.cloud' })),
+        type: oneOf(['classic', 'quorum'], { default: 'classic', description: 'Type of the queue; both are durable.' }),
+        expires: whole(60, 2_592_000, {
+          default: 86_400,
+          description: 'Seconds after which the broker deletes the queue when nobody consumes from it.',
+        }),
+        max_length: whole(1_000, 100_000_000, {
+          default: 250_000,
+          description: 'Messages the queue holds at most (4 KB each, about); the oldest are dropped beyond it.',
+        }),
+      },
+      { default: {}, description: 'The queue that Vigil declares for itself.' },
+    ),
+    window,
+    heartbeat: whole(1, 3_600, { default: 20, description: 'Seconds between heartbeats on the connection.' }),
+  },
+  { description: 'nova’s notifications over RabbitMQ.' },
+);
+
+const BROKER = '^(\\[[0-9a-fA-F:]+\\]|[^\\s:/@]+):\\d{1,5}$';
+
+const KAFKA = group(
+  {
+    kind: Type.Literal('kafka', { description: 'Apache Kafka.' }),
+    name: sourceName,
+    brokers: texts({
+      description: 'Some brokers of the cluster; the others are learned from them.',
+      example: ['kafka1:9092', 'kafka2:9092'],
+      pattern: BROKER,
+      form: 'HOST:PORT',
+    }),
+    topics: texts({
+      default: ['versioned_notifications.info', 'versioned_notifications.error'],
+      description:
+        'Topics of nova’s versioned notifications; a vhost in nova’s transport URL is appended to their names.',
+    }),
+    group: Type.Optional(name({ description: 'Consumer group; default vigil.<cloud>.', example: 'vigil.cloud' })),
+    window,
+    tls: Type.Optional(TLS),
+    sasl: Type.Optional(
+      group(
+        {
+          mechanism: oneOf(['plain', 'scram-sha-256', 'scram-sha-512'], {
+            description: 'How to log in.',
+            example: 'scram-sha-512',
+          }),
+          username: text({ description: 'User.', example: 'vigil' }),
+          ...secret('password', 'Password.'),
+        },
+        { description: 'Log in to the brokers.' },
+      ),
+    ),
+  },
+  { description: 'nova’s notifications over Kafka.' },
+);
+
+const RECORDING = group(
+  {
+    kind: Type.Literal('recording', { description: 'Files.' }),
+    name: sourceName,
+    files: texts({
+      description: 'JSON lines: bare messages, or what "vigil record" wrote.',
+      example: ['recording.jsonl'],
+    }),
+    speed: Type.Optional(
+      amount(0.001, 1_000_000, {
+        description: '1 plays in the recording’s own time, 10 ten times as fast; without it as fast as possible.',
+        example: 1,
+      }),
+    ),
+    window,
+  },
+  { description: 'Messages recorded before.' },
+);
+
+const SIMULATOR = group(
+  {
+    kind: Type.Literal('simulator', { description: 'No cloud needed.' }),
+    name: sourceName,
+    hosts: whole(1, 100_000, { default: 20, description: 'Hosts.' }),
+    instances: whole(0, 5_000_000, {
+      default: 200,
+      description: 'Instances at the start, and about how many there remain.',
+    }),
+    seed: whole(0, Number.MAX_SAFE_INTEGER, {
+      default: 1,
+      description: 'The same seed gives the same cloud and the same life.',
+    }),
+    operations_per_second: amount(0, 1_000_000, {
+      default: 1,
+      description: 'Boots, migrations, deletes and so on in a second; 0: none by itself.',
+    }),
+    failures: amount(0, 1, { default: 0.05, description: 'Share of them that goes wrong.' }),
+    window,
+  },
+  { description: 'A simulated cloud in this process, its API included.' },
+);
+
+export const SOURCE = Type.Union([SIMULATOR, AMQP, KAFKA, RECORDING], { description: 'A source of notifications.' });
+
+export type SourceConfig = Static<typeof SOURCE>;
+export type AmqpSourceConfig = Static<typeof AMQP>;
+export type KafkaSourceConfig = Static<typeof KAFKA>;
+export type RecordingSourceConfig = Static<typeof RECORDING>;
+export type SimulatorSourceConfig = Static<typeof SIMULATOR>;
+export type TlsConfig = Static<typeof TLS>;
