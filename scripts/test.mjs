@@ -9,7 +9,6 @@ import { readResults } from './test-results.mjs';
 /** What must hold besides the tests; each counts as one in the last line. */
 const checks = [
   { name: 'types', args: [tsc, '--noEmit'] },
-  { name: 'types of scripts/', args: [tsc, '--noEmit', '-p', 'scripts'] },
   ...(existsSync(`${root}/web/tsconfig.json`) ? [{ name: 'types of web/', args: [tsc, '--noEmit', '-p', 'web'] }] : []),
   { name: 'format and lint', args: [`${root}/node_modules/@biomejs/biome/bin/biome`, 'check', '.'] },
 ];
