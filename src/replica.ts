@@ -34,6 +34,8 @@ export class Replica {
     const head = await this.#store.head();
     for await (const facts of this.#store.scan()) this.model.load(facts, head);
     this.#loaded = true;
+    // Whoever subscribed while it was being loaded has seen a part of it.
+    this.feed$.next({ kind: 'resync', revision: this.model.revision, reason: 'the model was loaded from the store' });
     return head;
   }
 
