@@ -1,23 +1,32 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { RecordingError } from '../../streams/sources/recording.ts';
-import { replay } from './replay.ts';
+import { VERSION } from '../package.ts';
+import { configCommand } from './commands/config.ts';
+import { recordCommand } from './commands/record.ts';
+import { replayCommand } from './commands/replay.ts';
+import { serveCommand } from './commands/serve.ts';
+import { topCommand } from './commands/top.ts';
+import { watchCommand } from './commands/watch.ts';
 
-const program = new Command('vigil').description('A live, trustworthy model of an OpenStack cloud');
+/** An input that cannot be read at all. */
+const UNREADABLE = 2;
+const FAILED = 1;
 
-program
-  .command('replay')
-  .description('join all facts of recordings in a fresh temporary store and print where everything ended')
-  .argument('<files...>', 'JSON lines: bare notification bodies, or what `vigil record` wrote')
-  .option('--print <what>', 'what to print: instances', 'instances')
-  .action(async (files: string[]) => {
-    const instances = await replay(files, (text) => console.error(`dead letter: ${text}`));
-    console.log(JSON.stringify(instances));
-  });
+const program = new Command('vigil')
+  .description('A live, trustworthy model of an OpenStack cloud, built from nova’s notifications.')
+  .version(VERSION)
+  .showHelpAfterError()
+  .addCommand(serveCommand())
+  .addCommand(watchCommand())
+  .addCommand(topCommand())
+  .addCommand(recordCommand())
+  .addCommand(replayCommand())
+  .addCommand(configCommand());
 
 try {
   await program.parseAsync();
 } catch (error) {
   console.error(`vigil: ${(error as Error).message}`);
-  process.exitCode = error instanceof RecordingError ? 2 : 1;
+  process.exitCode = error instanceof RecordingError ? UNREADABLE : FAILED;
 }

@@ -15,6 +15,6 @@ const END = '}"}';
  */
 export function peekEvent(body: Uint8Array): string | null {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  if (bytes.latin1Slice(bytes.length - END.length) !== END) return null;
-  return BEGINNING.exec(bytes.latin1Slice(0, PEEKED_BYTES))?.[1] ?? null;
+  if (bytes.toString('latin1', bytes.length - END.length) !== END) return null;
+  return BEGINNING.exec(bytes.toString('latin1', 0, PEEKED_BYTES))?.[1] ?? null;
 }

@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import type { ElementKey } from '../../element.ts';
 import type { Fact } from '../../fact.ts';
@@ -14,6 +16,8 @@ export interface EmbeddedStoreOptions {
   readonly path: string;
   /** How many changes are kept for followers and explanations. */
   readonly retention?: number;
+  /** Forgets whatever is there from before. */
+  readonly fresh?: boolean;
 }
 
 const DEFAULT_RETENTION = 200_000;
@@ -21,6 +25,7 @@ const DEFAULT_RETENTION = 200_000;
 const MAX_LAG = 50_000;
 const SCAN_BATCH = 500;
 const MAX_DATABASES = 8;
+const LMDB_FILES = ['data.mdb', 'lock.mdb'];
 
 /**
  * The store of a single process: LMDB on local disk, with the joined state also in memory so that a commit reads nothing.
@@ -52,6 +57,7 @@ export class EmbeddedStore implements ModelStore {
   static async open(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
     const lock = await lockDirectory(options.path);
     try {
+      if (options.fresh === true) await forget(options.path);
       return new EmbeddedStore(options, lock);
     } catch (error) {
       await lock.release();
@@ -160,6 +166,11 @@ export class EmbeddedStore implements ModelStore {
     if (this.#failure === null) return;
     throw new Error(`the embedded store in ${this.#path} stopped: ${this.#failure.message}`, { cause: this.#failure });
   }
+}
+
+/** Removes LMDB's files and nothing else, should the directory hold more. */
+async function forget(path: string): Promise<void> {
+  await Promise.all(LMDB_FILES.map((file) => rm(join(path, file), { force: true })));
 }
 
 function lastChange(held: HeldElement | undefined): Revision | null {

@@ -1,0 +1,30 @@
+import { Command, Option } from 'commander';
+import { type LoadedConfig, loadConfig } from '../../config/load.ts';
+import { flagOverlay } from '../../config/overlay.ts';
+
+/** Where a command's settings come from, as given on the command line. */
+export interface SettingFlags {
+  readonly config?: string;
+  readonly set: readonly string[];
+}
+
+/** A command that reads the configuration. */
+export function configured(name: string): Command {
+  return new Command(name)
+    .option('-c, --config <file>', 'configuration file; default: vigil.yaml here, or /etc/vigil/vigil.yaml')
+    .addOption(
+      new Option('--set <path=value>', 'a setting, before file and environment; may be repeated')
+        .argParser((text: string, before: readonly string[]) => [...before, text])
+        .default([], 'none'),
+    );
+}
+
+/** The configuration these flags ask for. Throws an Error that lists everything that is wrong. */
+export function settingsOf(flags: SettingFlags): Promise<LoadedConfig> {
+  const overlays = flags.set.map((text) => {
+    const equals = text.indexOf('=');
+    if (equals < 1) throw new Error(`--set ${text}: write it as path=value, such as listen.port=9000`);
+    return flagOverlay(text.slice(0, equals), text.slice(equals + 1), '--set');
+  });
+  return loadConfig({ file: flags.config, env: process.env, flags: overlays });
+}
