@@ -1,6 +1,7 @@
 import { read } from './instance.ts';
 import type { Registers } from './join.ts';
-import { type Heartbeat, type Inventory, REGISTER, type Service } from './registers.ts';
+import { type Claims, type Heartbeat, type Inventory, type Provider, REGISTER, type Service } from './registers.ts';
+import { addTotals, NO_TOTALS, type Totals } from './totals.ts';
 
 /** A host: the compute service of one name and the hypervisor nodes it manages (one, except with ironic). */
 export interface Host {
@@ -12,8 +13,11 @@ export interface Host {
   readonly nodes: readonly Node[];
 }
 
+/** A hypervisor node; what placement holds of it is null when it has no provider there, or was never asked. */
 export interface Node extends Inventory {
   readonly name: string;
+  readonly provider: Provider | null;
+  readonly claims: Claims | null;
 }
 
 /** A host that only instances name. */
@@ -25,11 +29,35 @@ export function hostFrom(name: string, registers: Registers): Host {
   const nodes: Node[] = [];
   for (const [register, fact] of registers) {
     if (!register.startsWith(REGISTER.inventory) || fact.value === null) continue;
-    nodes.push({ ...(fact.value as Inventory), name: register.slice(REGISTER.inventory.length) } as Node);
+    const node = register.slice(REGISTER.inventory.length);
+    nodes.push({
+      ...(fact.value as Inventory),
+      name: node,
+      provider: read<Provider>(registers, REGISTER.provider + node),
+      claims: read<Claims>(registers, REGISTER.claims + node),
+    } as Node);
   }
   nodes.sort((a, b) => (a.name < b.name ? -1 : 1));
   const heartbeat = read<Heartbeat>(registers, REGISTER.heartbeat);
   return Object.freeze({ name, service: currentService(registers), up: heartbeat?.up ?? null, nodes });
+}
+
+/**
+ * What is claimed of a host in placement: unlike what runs there it has both ends of a move. Null when placement was not
+ * asked for any of its nodes. `instances` counts consumers.
+ */
+export function claimedOn(host: Host): Totals | null {
+  const told = host.nodes.flatMap(({ claims }) => (claims === null ? [] : [totalsOf(claims)]));
+  return told.length === 0 ? null : told.reduce(addTotals, NO_TOTALS);
+}
+
+function totalsOf({ consumers, resources }: Claims): Totals {
+  return {
+    instances: consumers,
+    vcpus: (resources.VCPU ?? 0) + (resources.PCPU ?? 0),
+    memory_mb: resources.MEMORY_MB ?? 0,
+    disk_gb: resources.DISK_GB ?? 0,
+  };
 }
 
 /** Whether a host's every known service was deleted: then it is gone until a service with a new uuid appears. */

@@ -1,6 +1,16 @@
 import type { Value } from './fact.ts';
 import type { Registers } from './join.ts';
-import { type Fault, type Flavor, type Identity, type Lock, type Place, REGISTER, type State } from './registers.ts';
+import {
+  type Constraints,
+  type Fault,
+  type Flavor,
+  type Identity,
+  type Lock,
+  type MigrationState,
+  type Place,
+  REGISTER,
+  type State,
+} from './registers.ts';
 import type { Totals } from './totals.ts';
 
 /** An instance (nova server) as the model knows it; a register nobody spoke of yet is null. Never changed, only replaced. */
@@ -19,6 +29,10 @@ export interface Instance {
   readonly fault: Fault | null;
   /** Ids of attached volumes, sorted; null when nobody told. */
   readonly volumes: readonly string[] | null;
+  /** What it was asked to be placed by; null when it was never read by API. */
+  readonly constraints: Constraints | null;
+  /** The migration that was under way when nova was last asked; null when none was, or nobody asked. */
+  readonly migration: MigrationState | null;
 }
 
 export function instanceFrom(uuid: string, registers: Registers): Instance {
@@ -35,6 +49,8 @@ export function instanceFrom(uuid: string, registers: Registers): Instance {
     locked: read<Lock>(registers, REGISTER.locked),
     fault: read<Fault>(registers, REGISTER.fault),
     volumes: attachedVolumes(registers),
+    constraints: read<Constraints>(registers, REGISTER.constraints),
+    migration: read<MigrationState>(registers, REGISTER.migration),
   });
 }
 

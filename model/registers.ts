@@ -69,10 +69,64 @@ export interface Heartbeat {
 /** What a hypervisor node has to give. Memory in MiB, disk in GiB. Source: nova `os-hypervisors`. */
 export interface Inventory {
   readonly [key: string]: Value;
+  /** Of the compute node: the hypervisor's id in nova and the root resource provider's in placement. */
+  readonly uuid: string;
   readonly vcpus: number;
   readonly memory_mb: number;
   readonly disk_gb: number;
   readonly hypervisor_type: string | null;
+}
+
+/**
+ * What placement holds of a node: its resource provider with those below it, amounts added up by resource class (`VCPU`,
+ * `MEMORY_MB`, `DISK_GB`, `PCPU`, custom ones), and all their traits, sorted.
+ */
+export interface Provider {
+  readonly [key: string]: Value;
+  readonly inventories: { readonly [resourceClass: string]: ProviderInventory };
+  readonly traits: readonly string[];
+}
+
+/** How much can be claimed is `(total - reserved) * allocation_ratio`. */
+export interface ProviderInventory {
+  readonly [key: string]: Value;
+  readonly total: number;
+  readonly reserved: number;
+  readonly allocation_ratio: number;
+}
+
+/**
+ * What is claimed of a node in placement, by resource class, and by how many consumers: instances at either end of a move,
+ * and migrations that hold what their instance had before.
+ */
+export interface Claims {
+  readonly [key: string]: Value;
+  readonly consumers: number;
+  readonly resources: { readonly [resourceClass: string]: number };
+}
+
+/** What an instance was asked to be placed by; what nova is too old to tell is left out. Read by API alone. */
+export interface Constraints {
+  readonly [key: string]: Value;
+  /** Always lists, whether the user gave one value or several. */
+  readonly scheduler_hints?: { readonly [hint: string]: readonly string[] };
+  readonly image_properties?: { readonly [property: string]: string };
+  /** The availability zone that was asked for; null when none was. */
+  readonly pinned_zone?: string | null;
+}
+
+/** A migration under way, whoever started it: live, cold (until it is confirmed or reverted) or an evacuation. */
+export interface MigrationState {
+  readonly [key: string]: Value;
+  readonly uuid: string | null;
+  readonly id: number;
+  /** `live-migration`, `migration`, `resize` or `evacuation`. */
+  readonly type: string;
+  readonly status: string;
+  readonly source_host: string | null;
+  readonly source_node: string | null;
+  readonly dest_host: string | null;
+  readonly dest_node: string | null;
 }
 
 /** An aggregate as a whole: nova tells no less of it. Its availability zone is in the metadata. */
@@ -112,11 +166,15 @@ export const REGISTER = {
   fault: 'fault',
   volumes: 'volumes',
   volume: 'volume/',
+  constraints: 'constraints',
+  migration: 'migration',
   life: 'life',
   service: 'service/',
   serviceLife: 'life/',
   heartbeat: 'heartbeat',
   inventory: 'inventory/',
+  provider: 'provider/',
+  claims: 'claims/',
   aggregate: 'aggregate',
   group: 'group',
   member: 'member/',

@@ -5,7 +5,8 @@ import { type Fields, isFields, quote } from '../decode/envelope.ts';
 import { countField, flagField, idField, idList, isId, optionalText, proseOrNull, textMap } from '../decode/fields.ts';
 import { normalTime, parseTime } from '../decode/time.ts';
 import { Undecodable } from '../decode/undecodable.ts';
-import { factsRead, type Reading, type ReadRegister } from './read.ts';
+import { constraintsOf } from './constraints.ts';
+import { factsOfGone, factsRead, type ReadRegister, type Stamp } from './read.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 
@@ -19,12 +20,23 @@ const POWER: ReadonlyMap<unknown, string> = new Map([
   [7, 'suspended'],
 ]);
 
+/** Whether nova shows only that a server exists, since its cell is down. */
+export function isOfDownCell(server: Fields): boolean {
+  return server.status === 'UNKNOWN';
+}
+
 /**
  * The facts of a server as nova's API shows it to an administrator (microversion 2.47 or later, so that the flavor is in
- * it). Fields that an older microversion leaves out claim nothing. `received` and `now` in µs. Throws Undecodable.
+ * it). Fields that an older microversion leaves out claim nothing; a server of a cell that is down claims nothing at all.
+ * A deleted one (as `changes-since` lists them) is a tombstone. Throws Undecodable.
  */
-export function factsOfServer(server: Fields, reading: Reading, received: number, now: number): Fact[] {
-  const updatedAt = rowVersion(server, reading, received);
+export function factsOfServer(server: Fields, stamp: Stamp): Fact[] {
+  if (isOfDownCell(server)) return [];
+  const uuid = idField(server, 'id');
+  if (server['OS-EXT-STS:vm_state'] === 'deleted') return factsOfMissingServer(uuid, stamp);
+  if (server['OS-EXT-SRV-ATTR:host'] === undefined)
+    throw new Undecodable('bad-field', 'the host of the server is not shown: this needs the admin role');
+  const updatedAt = rowVersion(server, stamp);
   const row = (register: string, value: Value): ReadRegister => ({ register, value, updatedAt });
   const registers: ReadRegister[] = [
     row(REGISTER.place, {
@@ -37,7 +49,7 @@ export function factsOfServer(server: Fields, reading: Reading, received: number
     }),
     row(REGISTER.power, POWER.get(server['OS-EXT-STS:power_state']) ?? null),
     row(REGISTER.identity, identityOf(server)),
-    row(REGISTER.zone, optionalText(server, 'OS-EXT-AZ:availability_zone')),
+    row(REGISTER.zone, optionalText(server, 'OS-EXT-AZ:availability_zone') || null),
     row(REGISTER.metadata, textMap(server, 'metadata')),
   ];
   if (isFields(server.flavor) && server.flavor.vcpus !== undefined)
@@ -50,33 +62,29 @@ export function factsOfServer(server: Fields, reading: Reading, received: number
   const volumes = server['os-extended-volumes:volumes_attached'];
   if (Array.isArray(volumes)) {
     const ids = volumes.map((volume) => (isFields(volume) ? volume.id : null)).filter(isId);
-    registers.push({ register: REGISTER.volumes, value: ids.sort(), updatedAt: 0 });
+    registers.push({ register: REGISTER.volumes, value: ids.sort(), updatedAt: null });
   }
-  return factsRead(elementKey('instance', idField(server, 'id')), registers, reading, now);
+  registers.push({ register: REGISTER.constraints, value: constraintsOf(server), updatedAt: null });
+  return factsRead(elementKey('instance', uuid), registers, stamp);
 }
 
-/** The facts of a server that nova answers 404 for: it is gone. */
-export function factsOfMissingServer(uuid: string, reading: Reading, now: number): Fact[] {
-  return factsRead(
-    elementKey('instance', uuid),
-    [{ register: REGISTER.life, value: true, updatedAt: 0 }],
-    reading,
-    now,
-  );
+/** The facts of a server that nova says is not there: it is gone for good. */
+export function factsOfMissingServer(uuid: string, stamp: Stamp): Fact[] {
+  return factsOfGone(elementKey('instance', uuid), REGISTER.life, stamp);
 }
 
 /**
  * The row's `updated_at` in whole seconds. nova shows the present moment for a row that was never saved: a server still
  * building nowhere whose time lies within the request counts as never saved.
  */
-function rowVersion(server: Fields, reading: Reading, received: number): number {
+function rowVersion(server: Fields, { sent, received }: Stamp): number {
   const updated = parseTime(optionalText(server, 'updated') ?? '');
   if (Number.isNaN(updated)) throw new Undecodable('bad-field', `updated must be a time, is ${quote(server.updated)}`);
   const unsaved =
     server['OS-EXT-STS:vm_state'] === 'building' &&
     !server['OS-EXT-SRV-ATTR:host'] &&
-    updated >= reading.sent - MICROS_PER_SECOND &&
-    updated <= reading.sent + Math.max(received - reading.sent, 0) + MICROS_PER_SECOND;
+    updated >= sent - MICROS_PER_SECOND &&
+    updated <= Math.max(received, sent) + MICROS_PER_SECOND;
   return unsaved ? 0 : Math.floor(updated / MICROS_PER_SECOND);
 }
 
