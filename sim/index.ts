@@ -4,6 +4,7 @@ import { makeFabric } from './fabric.ts';
 import { live } from './mix.ts';
 import { type CloudOptions, completeOptions } from './options.ts';
 import { populate } from './population.ts';
+import type { Publisher } from './publish.ts';
 import { createQueue, type SimulatedQueue } from './source.ts';
 import { type Truth, truthOf } from './truth.ts';
 import { type Emission, encode } from './wire/envelope.ts';
@@ -14,7 +15,7 @@ export type { Emission } from './wire/envelope.ts';
 
 /** In real time, how often virtual time is moved on, in milliseconds. */
 const TICK = 50;
-/** With more messages than this waiting in its queue, real time runs on and virtual time waits. */
+/** With more messages than this waiting to be taken, real time runs on and virtual time waits. */
 const BACKLOG = 50_000;
 
 /** A cloud that knows the truth. Nothing moves but by `advance`, `generate`, `settle`, or while it `run`s. */
@@ -39,6 +40,8 @@ export interface SimulatedCloud {
   onEmission(listener: (emission: Emission) => void): void;
   /** A source in this process, with a queue of its own from now on. */
   source(options?: { readonly name?: string; readonly window?: number }): SimulatedQueue;
+  /** Hands every notification from now on to a publisher. */
+  publishTo(publisher: Publisher): void;
   truth(): Truth;
 }
 
@@ -49,7 +52,7 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
   populate(cloud);
   let rest = live(cloud);
   let timer: NodeJS.Timeout | null = null;
-  const queues: SimulatedQueue[] = [];
+  const outlets: { readonly waiting: number }[] = [];
   let sent: Emission[] = [];
   let collecting = false;
   cloud.onEmission((emission) => {
@@ -104,7 +107,7 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
       const zero = performance.now();
       const from = cloud.now;
       timer = setInterval(() => {
-        if (queues.some((queue) => queue.waiting > BACKLOG)) return;
+        if (outlets.some((outlet) => outlet.waiting > BACKLOG)) return;
         cloud.advanceTo(from + Math.round((performance.now() - zero) * factor * MILLISECOND));
       }, TICK);
     },
@@ -112,9 +115,13 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
     onEmission: (listener) => cloud.onEmission(listener),
     source({ name = 'simulator', window = 1000 } = {}) {
       const queue = createQueue(name, window);
-      queues.push(queue);
+      outlets.push(queue);
       cloud.onEmission((emission) => queue.publish(encode(emission, options.wire)));
       return queue;
+    },
+    publishTo(publisher) {
+      outlets.push(publisher);
+      cloud.onEmission((emission) => publisher.publish(emission));
     },
     truth: () => truthOf(cloud),
   };

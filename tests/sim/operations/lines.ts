@@ -36,19 +36,19 @@ function lines(said: readonly Said[]): string[] {
     const [source = '', host] = publisher.split(':');
     const telling = TELLING.test(publisher) && event !== 'instance.update' && !event.startsWith('compute_task');
     const who = telling ? `${source}:${role(host)}` : source;
-    if (data['task_state'] === undefined) return `${event} ${who}`;
-    const devices = data['block_devices'] === null ? '' : ' bdms';
-    const state = `${String(data['state'])}/${String(data['task_state'])} ${String(data['power_state'])}`;
-    return `${event} ${who} ${role(data['host'])} ${state}${devices}${updateOf(data)}`;
+    if (data.task_state === undefined) return `${event} ${who}`;
+    const devices = data.block_devices === null ? '' : ' bdms';
+    const state = `${String(data.state)}/${String(data.task_state)} ${String(data.power_state)}`;
+    return `${event} ${who} ${role(data.host)} ${state}${devices}${updateOf(data)}`;
   });
 }
 
 /** What an `instance.update` says was before. */
 function updateOf(data: Readonly<Record<string, unknown>>): string {
-  const update = data['state_update'] as { 'nova_object.data': Record<string, string | null> } | undefined;
+  const update = data.state_update as { 'nova_object.data': Record<string, string | null> } | undefined;
   if (update === undefined) return '';
   const old = update['nova_object.data'];
-  return ` (${String(old['old_state'])}/${String(old['old_task_state'])})`;
+  return ` (${String(old.old_state)}/${String(old.old_task_state)})`;
 }
 
 /** The sequence that the nth call of an API operation caused in a recording. */
@@ -62,7 +62,7 @@ export function recordedLines(file: string, operation: string, nth = 0): string[
   const request = calls[nth]?.request_id;
   if (request === undefined) throw new Error(`${file} has no call ${nth} of ${operation}`);
   const said = recorded('recordings')
-    .filter(({ file: from, message }) => from === `${file}.jsonl` && message['_context_request_id'] === request)
+    .filter(({ file: from, message }) => from === `${file}.jsonl` && message._context_request_id === request)
     .map(({ message }) => ({
       event: message.event_type,
       publisher: message.publisher_id,
@@ -77,10 +77,10 @@ export function tracedLines(file: string, event: string): string[] {
     ({ file: from, message }) => from === `${file}.jsonl` && message.event_type.startsWith('instance.'),
   );
   const first = messages.find(({ message }) => message.event_type === event);
-  const request = first?.message.payload['nova_object.data']['request_id'];
+  const request = first?.message.payload['nova_object.data'].request_id;
   if (request === undefined) throw new Error(`${file} has no ${event}`);
   const said = messages
-    .filter(({ message }) => message.payload['nova_object.data']['request_id'] === request)
+    .filter(({ message }) => message.payload['nova_object.data'].request_id === request)
     .map(({ message }) => ({
       event: message.event_type,
       publisher: message.publisher_id,

@@ -10,32 +10,32 @@ function withoutContextTime(body: string): string {
 
 function emissionOf(message: Recorded): Emission {
   const outer = message.message;
-  const context = (outer['_context'] ??
+  const context = (outer._context ??
     Object.fromEntries(
       Object.entries(outer)
         .filter(([key]) => key.startsWith('_context_'))
         .map(([key, value]) => [key.slice('_context_'.length), value]),
     )) as Record<string, string | null>;
   const actor =
-    context['user_id'] === null
+    context.user_id === null
       ? null
       : {
-          userId: context['user_id'],
-          userName: context['user_name'],
-          projectId: context['project_id'],
-          projectName: context['project_name'],
-          roles: context['roles'],
+          userId: context.user_id,
+          userName: context.user_name,
+          projectId: context.project_id,
+          projectName: context.project_name,
+          roles: context.roles,
         };
-  const [day, fraction = ''] = String(outer['timestamp']).split('.');
+  const [day, fraction = ''] = String(outer.timestamp).split('.');
   return {
     eventType: outer.event_type,
     publisherId: outer.publisher_id,
-    priority: outer['priority'] as Emission['priority'],
+    priority: outer.priority as Emission['priority'],
     payload: payloadText(message),
     time: Date.parse(`${day?.replace(' ', 'T')}Z`) * 1000 + Number(fraction.padEnd(6, '0')),
-    messageId: String(outer['message_id']),
-    uniqueId: String(outer['_unique_id']),
-    requestId: String(context['request_id']),
+    messageId: String(outer.message_id),
+    uniqueId: String(outer._unique_id),
+    requestId: String(context.request_id),
     actor: actor as Actor | null,
   };
 }

@@ -16,14 +16,14 @@ function second(text: string | null): number | null {
 function flavorOf(object: unknown): Flavor {
   const data = dataOf(object);
   return {
-    flavorid: data['flavorid'] ?? '',
-    name: data['name'] ?? '',
-    vcpus: data['vcpus'] ?? 0,
-    memoryMb: data['memory_mb'] ?? 0,
-    rootGb: data['root_gb'] ?? 0,
-    ephemeralGb: data['ephemeral_gb'] ?? 0,
-    swapMb: data['swap'] ?? 0,
-    extraSpecs: data['extra_specs'] ?? {},
+    flavorid: data.flavorid ?? '',
+    name: data.name ?? '',
+    vcpus: data.vcpus ?? 0,
+    memoryMb: data.memory_mb ?? 0,
+    rootGb: data.root_gb ?? 0,
+    ephemeralGb: data.ephemeral_gb ?? 0,
+    swapMb: data.swap ?? 0,
+    extraSpecs: data.extra_specs ?? {},
   };
 }
 
@@ -42,7 +42,7 @@ function rowOf(data: Data): InstanceRow {
     host: optional('host'),
     node: optional('node'),
     availabilityZone: optional('availability_zone'),
-    flavor: flavorOf(data['flavor']),
+    flavor: flavorOf(data.flavor),
     image: { id: text('image_uuid'), name: '', properties: {} },
     volumes: [],
     createdAt: second(text('created_at')) ?? 0,
@@ -53,33 +53,33 @@ function rowOf(data: Data): InstanceRow {
     state: text('state'),
     powerState: text('power_state'),
     taskState: optional('task_state'),
-    metadata: data['metadata'] ?? {},
-    tags: data['tags'] ?? [],
-    locked: data['locked'] ?? false,
+    metadata: data.metadata ?? {},
+    tags: data.tags ?? [],
+    locked: data.locked ?? false,
     lockedReason: optional('locked_reason'),
   };
 }
 
 function noticeOf(data: Data): InstanceNotice {
-  const old = data['state_update'] === undefined ? null : dataOf(data['state_update']);
-  const audit = data['audit_period'] === undefined ? null : dataOf(data['audit_period']);
+  const old = data.state_update === undefined ? null : dataOf(data.state_update);
+  const audit = data.audit_period === undefined ? null : dataOf(data.audit_period);
   return {
     row: rowOf(data),
-    requestId: data['request_id'] ?? null,
-    initiatorUser: data['action_initiator_user'] ?? null,
-    initiatorProject: data['action_initiator_project'] ?? null,
-    blockDevices: data['block_devices'] !== null,
+    requestId: data.request_id ?? null,
+    initiatorUser: data.action_initiator_user ?? null,
+    initiatorProject: data.action_initiator_project ?? null,
+    blockDevices: data.block_devices !== null,
     ...(old === null
       ? {}
       : {
           old: {
-            state: old['old_state'] ?? '',
-            taskState: old['old_task_state'] ?? null,
-            displayName: data['old_display_name'] ?? null,
+            state: old.old_state ?? '',
+            taskState: old.old_task_state ?? null,
+            displayName: data.old_display_name ?? null,
           },
         }),
-    ...(audit === null ? {} : { sent: second(audit['audit_period_ending'] ?? null) ?? 0 }),
-    ...(data['new_flavor'] === undefined ? {} : { newFlavor: flavorOf(data['new_flavor']) }),
+    ...(audit === null ? {} : { sent: second(audit.audit_period_ending ?? null) ?? 0 }),
+    ...(data.new_flavor === undefined ? {} : { newFlavor: flavorOf(data.new_flavor) }),
   };
 }
 
@@ -102,7 +102,7 @@ describe('an instance payload', () => {
     for (const message of MESSAGES) {
       const data = dataOf(message.message.payload);
       if (message.message.publisher_id.startsWith('nova-api:') && actionOf(message).startsWith('delete')) continue;
-      const told = data['block_devices'] !== null;
+      const told = data.block_devices !== null;
       expect({ [actionOf(message)]: hasBlockDevices(actionOf(message)) }).toEqual({ [actionOf(message)]: told });
     }
   });

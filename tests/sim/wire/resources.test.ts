@@ -15,20 +15,20 @@ function sent(prefix: string): [Recorded, Record<string, unknown>][] {
 
 describe('payloads have the bytes that nova wrote', () => {
   test('of services', () => {
-    const services = sent('service.').filter(([, data]) => data['binary'] === 'nova-compute');
+    const services = sent('service.').filter(([, data]) => data.binary === 'nova-compute');
     expect(services.length).toBeGreaterThan(4);
     for (const [message, data] of services) {
       const host = {
-        name: data['host'],
-        disabled: data['disabled'],
-        disabledReason: data['disabled_reason'],
-        forcedDown: data['forced_down'],
-        serviceUuid: data['uuid'],
+        name: data.host,
+        disabled: data.disabled,
+        disabledReason: data.disabled_reason,
+        forcedDown: data.forced_down,
+        serviceUuid: data.uuid,
       } as Host;
-      const seen = data['last_seen_up'] as string | null;
+      const seen = data.last_seen_up as string | null;
       const notice = {
         host,
-        reportCount: data['report_count'] as number,
+        reportCount: data.report_count as number,
         lastSeenUp: seen === null ? null : Date.parse(seen) / 1000,
       };
       expect(servicePayload(notice)).toBe(payloadText(message));
@@ -39,7 +39,7 @@ describe('payloads have the bytes that nova wrote', () => {
     const aggregates = sent('aggregate.');
     expect(aggregates.length).toBeGreaterThan(10);
     for (const [message, data] of aggregates) {
-      const created = data['id'] !== null;
+      const created = data.id !== null;
       const aggregate = { ...data } as unknown as Aggregate;
       expect(aggregatePayload({ aggregate, created })).toBe(payloadText(message));
     }
@@ -49,7 +49,7 @@ describe('payloads have the bytes that nova wrote', () => {
     const groups = sent('server_group.');
     expect(groups.length).toBeGreaterThan(4);
     for (const [message, data] of groups) {
-      const actor = { userId: data['user_id'], projectId: data['project_id'] };
+      const actor = { userId: data.user_id, projectId: data.project_id };
       const group = { ...data, actor } as unknown as ServerGroup;
       expect(serverGroupPayload({ group, hosts: null })).toBe(payloadText(message));
     }
