@@ -9,6 +9,7 @@ import type { ServiceState } from './service-state.ts';
 import { type Simulation, simulateCloud } from './simulated-cloud.ts';
 import { openSources } from './sources.ts';
 import { openStore } from './stores.ts';
+import { collectTombstones } from './tombstones.ts';
 
 /** A running Vigil. */
 export interface Running {
@@ -49,6 +50,9 @@ export async function run(config: Config, log: Logger, onFailure: (error: unknow
   try {
     const address = await listen(api, config.listen);
     await service.start(onFailure);
+    service.running.add(
+      collectTombstones(service.model, store, config.tombstones.retention).subscribe({ error: onFailure }),
+    );
     for (const simulation of simulations) simulation.start();
     return { state: service, address, stop: () => stopAll(api, service, simulations) };
   } catch (error) {

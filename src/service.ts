@@ -40,7 +40,8 @@ export class Service implements ServiceState {
   readonly #counters = new Counters();
   readonly #updates = new StateChangeWatch();
   readonly #flows = new Map<string, Flow>();
-  readonly #running = new Subscription();
+  /** Everything that ends when the service does. */
+  readonly running = new Subscription();
   #following: Promise<void> = Promise.resolve();
 
   constructor(parts: ServiceParts) {
@@ -68,7 +69,7 @@ export class Service implements ServiceState {
 
   /** Stops the sources, lets what is under way be committed, and closes the store. */
   async stop(): Promise<void> {
-    this.#running.unsubscribe();
+    this.running.unsubscribe();
     await this.store.close();
     await this.#following;
   }
@@ -110,8 +111,8 @@ export class Service implements ServiceState {
         flow.received += 1;
       }),
     );
-    this.#running.add(source.events$.subscribe((event) => this.#sourceEvent(source.name, event)));
-    this.#running.add(
+    this.running.add(source.events$.subscribe((event) => this.#sourceEvent(source.name, event)));
+    this.running.add(
       ingest(messages$, this.store, microsNow).subscribe({
         next: (batch) => this.#ingested(flow, batch),
         error: onFailure,
