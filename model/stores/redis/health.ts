@@ -27,10 +27,17 @@ const RULES: readonly ((info: ServerInfo) => string | null)[] = [
   },
 ];
 
-/** Asks a Redis how safe the data is with it; while it cannot be reached that is the answer. */
+/** Asks a Redis how safe the data is with it; that it cannot be reached is an answer too. */
 export async function redisHealth(link: Link): Promise<StoreHealth> {
   const report = (problems: readonly string[]): StoreHealth => ({ kind: 'redis', location: link.where, problems });
-  if (link.problem !== null) return report([link.problem]);
-  const info = parseInfo(await link.run((redis) => redis.info()));
-  return report(RULES.map((rule) => rule(info)).filter((problem) => problem !== null));
+  try {
+    return report(problemsOf(parseInfo(await link.once((redis) => redis.info()))));
+  } catch (error) {
+    return report([(error as Error).message]);
+  }
+}
+
+/** What is to be mended, a sentence each. */
+export function problemsOf(info: ServerInfo): string[] {
+  return RULES.map((rule) => rule(info)).filter((problem) => problem !== null);
 }

@@ -208,13 +208,17 @@ local function join(name, count)
 end
 
 local before, won = seq, 0
-for name in line do
-  local groups = tonumber(line())
-  if groups == 0 then forget(name) else won = won + join(name, groups) end
-end
+local whole, failure = pcall(function()
+  for name in line do
+    local count = tonumber(line())
+    if count == 0 then forget(name) else won = won + join(name, count) end
+  end
+end)
 
+-- Also after a failure, such as a foreign key in the place of an element: what is in the stream counts.
 if seq > before then
   call('HSET', STATE, 'seq', seq)
   call('XTRIM', STREAM, 'MAXLEN', '~', RETENTION)
 end
+if not whole then return redis.error_reply(type(failure) == 'table' and failure.err or failure) end
 return { epoch, seq, won }

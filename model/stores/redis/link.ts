@@ -24,6 +24,9 @@ export interface Joined {
   readonly won: number;
 }
 
+/** Commands on a connection to the server run that is named. */
+type Commands<T> = (redis: Redis, serverRun: string) => Promise<T>;
+
 /** A connection to one server process, which its run id names. */
 interface Connection {
   readonly redis: Redis;
@@ -53,6 +56,8 @@ export class Link {
   /** The server run in which it became known. */
   #knownRun = '';
   #problem: string | null = null;
+  #failures = 0;
+  #pausing: Promise<void> | null = null;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -61,11 +66,6 @@ export class Link {
 
   get closed(): boolean {
     return this.#closing.signal.aborted;
-  }
-
-  /** Why nothing works at present, or null. */
-  get problem(): string | null {
-    return this.#problem;
   }
 
   /** Takes note of a revision read over this link; a server that does not hold it later has lost data. */
@@ -82,7 +82,7 @@ export class Link {
    * Runs commands, and again on a new connection whenever the connection breaks or Redis cannot serve them now, so they
    * must do no harm when run twice. Rejects when Redis refuses them for good and when the link is closed.
    */
-  run<T>(commands: (redis: Redis, serverRun: string) => Promise<T>): Promise<T> {
+  run<T>(commands: Commands<T>): Promise<T> {
     const running = this.#attempts(commands);
     this.#active.add(running);
     const settled = (): void => void this.#active.delete(running);
@@ -107,23 +107,41 @@ export class Link {
     this.#connection?.then(({ redis }) => redis.disconnect()).catch(() => undefined);
   }
 
-  async #attempts<T>(commands: (redis: Redis, serverRun: string) => Promise<T>): Promise<T> {
-    for (let attempt = 0; ; attempt++) {
-      if (this.closed) throw this.#closedError();
-      this.#connection ??= this.#connect();
-      const connection = this.#connection;
+  /** Runs commands once, on the connection that there is or on a new one; rejects without credentials in the reason. */
+  async once<T>(commands: Commands<T>): Promise<T> {
+    try {
+      return await this.#attempt(commands);
+    } catch (error) {
+      throw this.#clean(error);
+    }
+  }
+
+  async #attempts<T>(commands: Commands<T>): Promise<T> {
+    for (;;) {
       try {
-        const { redis, serverRun } = await connection;
-        const result = await commands(redis, serverRun);
-        this.#problem = null;
+        const result = await this.#attempt(commands);
+        [this.#failures, this.#problem] = [0, null];
         return result;
       } catch (error) {
-        this.#drop(connection);
         if (this.closed) throw this.#closedError();
         if (!this.#mayPass(error)) throw this.#clean(error);
         this.#tell(this.#clean(error).message);
       }
-      await this.#pause(attempt);
+      this.#pausing ??= this.#pause();
+      await this.#pausing;
+    }
+  }
+
+  async #attempt<T>(commands: Commands<T>): Promise<T> {
+    if (this.closed) throw this.#closedError();
+    this.#connection ??= this.#connect();
+    const connection = this.#connection;
+    try {
+      const { redis, serverRun } = await connection;
+      return await commands(redis, serverRun);
+    } catch (error) {
+      this.#drop(connection);
+      throw error;
     }
   }
 
@@ -142,6 +160,8 @@ export class Link {
     redis.on('error', (error) => {
       failure ??= error;
     });
+    const abandon = (): void => redis.disconnect();
+    this.#closing.signal.addEventListener('abort', abandon);
     try {
       await redis.connect();
       const info = parseInfo(await redis.info('server'));
@@ -155,6 +175,8 @@ export class Link {
     } catch (error) {
       redis.disconnect();
       throw failure ?? error;
+    } finally {
+      this.#closing.signal.removeEventListener('abort', abandon);
     }
   }
 
@@ -174,7 +196,8 @@ export class Link {
   }
 
   #drop(connection: Promise<Connection>): void {
-    if (this.#connection === connection) this.#connection = null;
+    if (this.#connection !== connection) return;
+    this.#connection = null;
     connection.then(({ redis }) => redis.disconnect()).catch(() => undefined);
   }
 
@@ -189,10 +212,13 @@ export class Link {
     this.#options.onProblem(problem);
   }
 
-  async #pause(attempt: number): Promise<void> {
-    const longest = Math.min(FIRST_PAUSE_MS * 2 ** attempt, LONGEST_PAUSE_MS);
+  /** One pause for all that wait, longer with each failure since something worked. */
+  async #pause(): Promise<void> {
+    const longest = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS);
+    this.#failures += 1;
     const pause = sleep(longest * (0.5 + Math.random() / 2), undefined, { signal: this.#closing.signal });
     await pause.catch(() => undefined);
+    this.#pausing = null;
   }
 
   #clean(error: unknown): Error {

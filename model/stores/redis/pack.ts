@@ -31,11 +31,14 @@ export function packFacts(facts: readonly Fact[]): Batch[] {
   const batches: Batch[] = [];
   let [text, count] = ['', 0];
   for (const [element, registers] of foldFacts(facts)) {
-    text += packElement(element, [...registers.values()]);
+    const packed = packElement(element, [...registers.values()]);
+    const full = count + registers.size > MAX_BATCH_FACTS || text.length + packed.length > MAX_BATCH_CHARACTERS;
+    if (full && count > 0) {
+      batches.push({ text, facts: count });
+      [text, count] = ['', 0];
+    }
+    text += packed;
     count += registers.size;
-    if (count < MAX_BATCH_FACTS && text.length < MAX_BATCH_CHARACTERS) continue;
-    batches.push({ text, facts: count });
-    [text, count] = ['', 0];
   }
   if (count > 0) batches.push({ text, facts: count });
   return batches;
