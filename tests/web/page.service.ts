@@ -1,0 +1,111 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Api } from '../../src/api/routes/route.ts';
+import { startChromium } from '../services/chromium.ts';
+import { testApi } from '../src/api/api.ts';
+import { deleted, fact, hostFacts, instanceFacts, moved, type TestState, testState } from '../src/api/state.ts';
+import { buildPage } from './build-page.ts';
+
+let browser: Browser;
+let built: string;
+let state: TestState;
+let api: Api;
+let page: Page;
+let address: string;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  built = await mkdtemp(join(tmpdir(), 'vigil-page-'));
+  await buildPage(built);
+  browser = await startChromium();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await rm(built, { recursive: true });
+});
+
+beforeEach(async () => {
+  state = await testState();
+  api = testApi(state, { page: built });
+  await state.tell([...hostFacts('h1'), ...hostFacts('h2'), ...instanceFacts('a', 'h1', { name: 'web <1>' })]);
+  address = await api.listen({ port: 0 });
+  page = await browser.newPage();
+  problems.length = 0;
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  page.on('pageerror', (error) => problems.push(error.message));
+});
+
+afterEach(async () => {
+  await page.close();
+  await api.close();
+  await state.close();
+});
+
+const tileOn = (host: string, uuid: string): string => `[data-host="${host}"] [data-uuid="${uuid}"]`;
+
+describe('the page', () => {
+  it('shows an instance move from host to host as it happens', async () => {
+    await page.goto(address);
+    await page.waitForSelector(tileOn('h1', 'a'));
+    expect(await page.textContent('#sync')).toBe('synced');
+    await state.tell([moved('a', 'h2')]);
+    await page.waitForSelector(tileOn('h2', 'a'));
+    expect(await page.locator(tileOn('h1', 'a')).count()).toBe(0);
+    expect(await page.textContent('#changes li')).toContain('web <1>: moved h1 → h2');
+    expect(await page.textContent('#instance-count')).toBe('1');
+    expect(problems).toEqual([]);
+  });
+
+  it('shows what appears, changes state and goes', async () => {
+    await page.goto(address);
+    await state.tell(instanceFacts('b', 'h2', { state: 'building' }));
+    await page.waitForSelector(`${tileOn('h2', 'b')}.building`);
+    await state.tell([fact('instance/b', 'state', { vm_state: 'error', task_state: null })]);
+    await page.waitForSelector(`${tileOn('h2', 'b')}.error`);
+    await state.tell([deleted('b')]);
+    await page.waitForSelector(tileOn('h2', 'b'), { state: 'detached' });
+    expect(problems).toEqual([]);
+  });
+
+  it('catches up by itself when the service was away', async () => {
+    await page.goto(address);
+    await page.waitForSelector(tileOn('h1', 'a'));
+    const { port } = new URL(address);
+    await api.close();
+    await page.waitForSelector('#sync.bad');
+    await state.tell([moved('a', 'h2'), ...instanceFacts('c', 'h1')]);
+    api = testApi(state, { page: built });
+    await api.listen({ port: Number(port) });
+    await page.waitForSelector(tileOn('h2', 'a'));
+    await page.waitForSelector(tileOn('h1', 'c'));
+    await page.waitForSelector('#sync.good');
+    expect(await page.locator('[data-uuid="a"]').count()).toBe(1);
+  });
+
+  it('has tiles only where they are near the visible part, however many hosts there are', async () => {
+    const hosts = Array.from({ length: 500 }, (_, i) => `compute-${i}`);
+    await state.tell(hosts.flatMap(hostFacts));
+    await state.tell(
+      hosts.flatMap((host) => Array.from({ length: 40 }, (_, i) => instanceFacts(`${host}-${i}`, host)).flat()),
+    );
+    await page.goto(address);
+    await page.waitForFunction(`document.querySelector('#instance-count').textContent === '20001'`);
+    await page.waitForSelector(tileOn('compute-0', 'compute-0-0'));
+    expect(await page.locator('.host').count()).toBe(502);
+    const tiles = await page.locator('#hosts .tile').count();
+    expect(tiles).toBeGreaterThan(40);
+    expect(tiles).toBeLessThan(8_000);
+    const last = page.locator('[data-host="compute-499"]');
+    await last.scrollIntoViewIfNeeded();
+    await last.locator('[data-uuid="compute-499-39"]').waitFor();
+    await page.fill('#filter', 'compute-49');
+    expect(await page.locator('.host:visible').count()).toBe(11);
+    expect(problems).toEqual([]);
+  });
+});
