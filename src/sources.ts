@@ -1,6 +1,8 @@
 import type { Source } from '../streams/source.ts';
 import { amqpSource } from '../streams/sources/amqp.ts';
+import type { AmqpOptions } from '../streams/sources/amqp-options.ts';
 import { kafkaSource } from '../streams/sources/kafka.ts';
+import type { KafkaOptions } from '../streams/sources/kafka-options.ts';
 import { recordingSource } from '../streams/sources/recording.ts';
 import type {
   AmqpSourceConfig,
@@ -28,9 +30,9 @@ export function openSources(configs: readonly SourceConfig[], context: SourceCon
 async function openSource(config: SourceConfig, context: SourceContext): Promise<Source> {
   switch (config.kind) {
     case 'amqp':
-      return openAmqp(config, context);
+      return amqpSource(await amqpOptions(config, context));
     case 'kafka':
-      return openKafka(config, context);
+      return kafkaSource(await kafkaOptions(config, context));
     case 'recording':
       return openRecording(config);
     case 'simulator':
@@ -38,10 +40,13 @@ async function openSource(config: SourceConfig, context: SourceContext): Promise
   }
 }
 
-async function openAmqp(config: AmqpSourceConfig, { cloud, reader }: SourceContext): Promise<Source> {
+/** Whose queue or group is meant: the service's own, or another reader's. */
+export type ReaderContext = Pick<SourceContext, 'cloud' | 'reader'>;
+
+export async function amqpOptions(config: AmqpSourceConfig, { cloud, reader }: ReaderContext): Promise<AmqpOptions> {
   const { urls, username, password, exchanges, topics, queue, window, heartbeat, name } = config;
   const queueName = reader ?? queue.name;
-  return amqpSource({
+  return {
     cloud,
     urls,
     exchanges,
@@ -56,12 +61,12 @@ async function openAmqp(config: AmqpSourceConfig, { cloud, reader }: SourceConte
     },
     ...given({ name, username, password }),
     ...(config.tls === undefined ? {} : { tls: await readTlsFiles(config.tls) }),
-  });
+  };
 }
 
-async function openKafka(config: KafkaSourceConfig, { cloud, reader }: SourceContext): Promise<Source> {
+export async function kafkaOptions(config: KafkaSourceConfig, { cloud, reader }: ReaderContext): Promise<KafkaOptions> {
   const { brokers, topics, window, name, sasl } = config;
-  return kafkaSource({
+  return {
     cloud,
     brokers,
     topics,
@@ -71,7 +76,7 @@ async function openKafka(config: KafkaSourceConfig, { cloud, reader }: SourceCon
     ...(sasl === undefined
       ? {}
       : { sasl: { mechanism: sasl.mechanism, username: sasl.username, password: sasl.password ?? '' } }),
-  });
+  };
 }
 
 function openRecording({ files, speed, window, name }: RecordingSourceConfig): Source {

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { RecordingError } from '../../streams/sources/recording.ts';
 import { VERSION } from '../package.ts';
 import { configCommand } from './commands/config.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -22,6 +23,7 @@ const program = new Command('vigil')
   .addCommand(topCommand())
   .addCommand(recordCommand())
   .addCommand(replayCommand())
+  .addCommand(doctorCommand())
   .addCommand(configCommand());
 
 try {

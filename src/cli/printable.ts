@@ -1,4 +1,4 @@
-const SHOWN = 120;
+const SHOWN = 400;
 
 /** A value as it can be shown in a terminal: one line, not endless, and nothing in it can steer the terminal. */
 export function printable(value: unknown): string {
