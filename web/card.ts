@@ -3,8 +3,8 @@ import type { Host, Instance } from './elements.ts';
 import { NOWHERE } from './replica.ts';
 
 /**
- * A host with its instances. Its tiles are there only while it is near the visible part of the page, so that any number
- * of hosts can be shown.
+ * A host with its instances. Its bars and tiles are kept only while it is near the visible part of the page, so that any
+ * number of hosts can be shown.
  */
 export class Card {
   readonly element = make('li', 'host');
@@ -39,9 +39,9 @@ export class Card {
     this.#flag.textContent = flagOf(host);
     const busy = [...instances.values()].filter((instance) => instance.task_state !== null).length;
     this.#summary.textContent = `${instances.size} instance${instances.size === 1 ? '' : 's'}${busy === 0 ? '' : `, ${busy} busy`}`;
+    if (!this.#near) return this.#clearTiles();
     this.#load.replaceChildren(...loadBars(host, instances.values()));
-    if (this.#near) this.#updateTiles(instances, moved);
-    else this.#clearTiles();
+    this.#updateTiles(instances, moved);
   }
 
   #updateTiles(instances: ReadonlyMap<string, Instance>, moved: ReadonlySet<string>): void {
@@ -97,7 +97,7 @@ function flagOf(host: Host | undefined): string {
   return service?.disabled === true ? 'disabled' : '';
 }
 
-/** How much of the host's CPUs and memory its instances were promised; nothing when the host's size is not known. */
+/** How much of the host's CPUs and memory its instances were promised, which may be more than there is; nothing when its size is not known. */
 function loadBars(host: Host | undefined, instances: Iterable<Instance>): HTMLElement[] {
   const nodes = host?.nodes ?? [];
   const size = { vcpus: sum(nodes, 'vcpus'), memory_mb: sum(nodes, 'memory_mb') };
@@ -111,7 +111,7 @@ function loadBars(host: Host | undefined, instances: Iterable<Instance>): HTMLEl
 
 function loadBar(name: string, used: number, of: number): HTMLElement[] {
   const percent = Math.round((100 * used) / of);
-  const bar = make('div', percent > 100 ? 'over' : '');
+  const bar = make('div');
   bar.setAttribute('role', 'meter');
   bar.setAttribute('aria-label', name);
   bar.setAttribute('aria-valuenow', String(percent));

@@ -95,7 +95,7 @@ describe('the page', () => {
       hosts.flatMap((host) => Array.from({ length: 40 }, (_, i) => instanceFacts(`${host}-${i}`, host)).flat()),
     );
     await page.goto(address);
-    await page.waitForFunction(`document.querySelector('#instance-count').textContent === '20001'`);
+    await page.locator('#instance-count', { hasText: /^20001$/ }).waitFor();
     await page.waitForSelector(tileOn('compute-0', 'compute-0-0'));
     expect(await page.locator('.host').count()).toBe(502);
     const tiles = await page.locator('#hosts .tile').count();
