@@ -73,7 +73,9 @@ export function momentsOf(scenario: Scenario): Moment[] {
     for (const [i, { row, time }] of list.entries()) {
       const next = list[i + 1];
       const updated = next === undefined || Number.isNaN(next.before) ? Math.floor(time / SECOND) : next.before;
-      moments.push({ uuid, row, updated, from: time, until: next?.time ?? time + 2 * SECOND });
+      // The next row is saved before the update that tells of it is sent.
+      const until = next === undefined ? time + 2 * SECOND : next.time - 1;
+      moments.push({ uuid, row, updated, from: time, until });
     }
   }
   return moments;
