@@ -57,6 +57,8 @@ export async function obtain(tools: readonly Tool[]): Promise<void> {
   } catch (error) {
     throw new Error(`${whatIsMissing(missing, packages)}\napt-get could not: ${(error as Error).message}`);
   }
+  const still = missing.filter(({ command }) => find(command) === undefined);
+  if (still.length > 0) throw new Error(`${whatIsMissing(still, packages)}\napt-get installed them, to no avail`);
 }
 
 /** The message for somebody who has to install it by hand. */
