@@ -48,7 +48,10 @@ export function tieBreak(text: string): string {
   return (hash >>> 0).toString(16).padStart(8, '0');
 }
 
-/** Cuts a stated time (µs) that lies more than {@link FUTURE_LIMIT_SECONDS} ahead of `now` (µs) back to that limit. */
+/**
+ * Cuts a stated time (µs) that lies more than {@link FUTURE_LIMIT_SECONDS} ahead of `now` (µs) back to that limit, so that
+ * a clock that is wrong by years keeps what is right out for no longer than that. Times before 1970 count as 1970.
+ */
 export function cutFuture(time: number, now: number): number {
-  return Math.min(time, now + FUTURE_LIMIT_SECONDS * MICROS_PER_SECOND);
+  return Math.max(0, Math.min(time, now + FUTURE_LIMIT_SECONDS * MICROS_PER_SECOND));
 }

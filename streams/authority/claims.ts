@@ -21,7 +21,7 @@ export interface Told {
   readonly service: string;
   /** The host part of the publisher id. */
   readonly sender: string;
-  /** Microseconds since 1970. */
+  /** Microseconds since 1970, not in the far future. */
   readonly time: number;
 }
 
@@ -209,7 +209,9 @@ function policyOf(data: Fields): string | null {
   return optionalText(data, 'policy') ?? (isId(first) ? first : null);
 }
 
+/** nova sends the number as a text. */
 function maxServerPerHost(data: Fields): number | null {
-  const limit = isFields(data.rules) ? Number(data.rules.max_server_per_host ?? Number.NaN) : Number.NaN;
+  const rule = isFields(data.rules) ? data.rules.max_server_per_host : null;
+  const limit = typeof rule === 'string' || typeof rule === 'number' ? Number(rule) : Number.NaN;
   return Number.isSafeInteger(limit) && limit > 0 ? limit : null;
 }

@@ -26,15 +26,16 @@ const MICROS_PER_SECOND = 1_000_000;
 export function factsOf(notification: Notification, now: number): Facts {
   const authority = AUTHORITY.get(notification.event);
   if (authority === undefined) return NOTHING;
-  const told = toldBy(notification);
+  const time = cutFuture(notification.time, now);
+  const told = toldBy(notification, time);
   let claims: readonly ClaimName[] = authority.claims;
   for (const guard of authority.guards ?? []) claims = GUARDS[guard](told, claims);
   if (claims.length === 0) return NOTHING;
   return stateAll(notification, authority, told, claims, now);
 }
 
-function toldBy(notification: Notification): Told {
-  const { publisher, time } = notification;
+function toldBy(notification: Notification, time: number): Told {
+  const { publisher } = notification;
   const colon = publisher.indexOf(':');
   return {
     data: dataOf(notification.payload, 'payload'),
@@ -52,7 +53,7 @@ function stateAll(
   now: number,
 ): Facts {
   const element: ElementKey = elementKey(authority.kind, idField(told.data, authority.id));
-  const time = cutFuture(notification.time, now);
+  const { time } = told;
   const updated = updatedAt(authority, told.data, time);
   const updatedAtCut = cutFuture(updated * MICROS_PER_SECOND, now) / MICROS_PER_SECOND;
   const tie = tieBreak(notification.id);

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { MAX_ID_LENGTH } from '../../model/element.ts';
 import { parseTime } from './time.ts';
 import { Undecodable } from './undecodable.ts';
 
@@ -20,7 +21,10 @@ export type Fields = { readonly [key: string]: unknown };
 
 /** nova's largest messages are some tens of kilobytes; what is beyond this is not one of them. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
-const MAX_TEXT = 255;
+/** The longest is a publisher id: a service's name and a host's, for which nova's columns have 255 characters. */
+const MAX_TEXT = 'nova-conductor:'.length + MAX_ID_LENGTH;
+/** How much of a value is quoted in a reason: of each text and of the whole, of a list or an object, and how deep. */
+const QUOTED = { length: 80, items: 10, depth: 3 } as const;
 
 /**
  * Decodes an oslo.messaging notification: `{"oslo.version", "oslo.message": "<JSON>"}`, or the inner message bare.
@@ -59,8 +63,18 @@ export function isFields(value: unknown): value is Fields {
 
 /** What was found, short enough for a message. */
 export function quote(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
-  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
+  const text = JSON.stringify(excerpt(value, QUOTED.depth)) ?? 'nothing';
+  return text.length <= QUOTED.length ? text : `${text.slice(0, QUOTED.length)}…`;
+}
+
+/** The beginning of a value of any size and depth: JSON.stringify overflows the stack on what JSON.parse can read. */
+function excerpt(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return value.slice(0, QUOTED.length);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth === 0) return '…';
+  if (Array.isArray(value)) return value.slice(0, QUOTED.items).map((item) => excerpt(item, depth - 1));
+  const entries = Object.entries(value).slice(0, QUOTED.items);
+  return Object.fromEntries(entries.map(([key, field]) => [key.slice(0, QUOTED.length), excerpt(field, depth - 1)]));
 }
 
 function parseObject(text: string, what: string): Fields {

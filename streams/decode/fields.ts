@@ -54,11 +54,15 @@ export function idList(data: Fields, field: string): string[] {
   throw wrong(field, `a list of at most ${MAX_ITEMS} ids`, value);
 }
 
-/** A map of texts, as metadata and extra specs are. */
+/** A map of short texts, as metadata and extra specs are. */
 export function textMap(data: Fields, field: string): { readonly [key: string]: string } {
   const value = data[field];
   if (!isFields(value)) throw wrong(field, 'a map of texts', value);
-  for (const key in value) if (typeof value[key] !== 'string') throw wrong(`${field}.${key}`, 'a text', value[key]);
+  for (const key in value) {
+    const text = value[key];
+    if (typeof text === 'string' && text.length <= MAX_TEXT && key.length <= MAX_TEXT) continue;
+    throw wrong(`${field}.${key.slice(0, MAX_TEXT)}`, `a text of at most ${MAX_TEXT} characters, as its name`, text);
+  }
   return value as { readonly [key: string]: string };
 }
 
