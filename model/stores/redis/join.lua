@@ -29,21 +29,15 @@
 
 local STATE, STREAM, ELEMENTS = KEYS[1], KEYS[2], KEYS[3]
 local RUN, RETENTION, CLOCK_LENGTH = ARGV[4], ARGV[5], tonumber(ARGV[6])
-local MAX_RUNS = 64
+local MAX_FIELDS = 64
 local call, find, sub, concat = redis.call, string.find, string.sub, table.concat
 
 -- 1. The head
 
-local function max(a, b)
-  if b and b > a then return b end
-  return a
-end
-
-local function begin_epoch(state_epoch, known_epoch)
-  local epoch = max(tonumber(call('TIME')[1]), known_epoch + 1)
+local function begin_epoch(known_epoch)
+  local epoch = math.max(tonumber(call('TIME')[1]), known_epoch + 1)
   local newest = call('XREVRANGE', STREAM, '+', '-', 'COUNT', 1)[1]
-  if newest then epoch = max(epoch, tonumber(string.match(newest[1], '^%d+')) + 1) end
-  if state_epoch then epoch = max(epoch, state_epoch + 1) end
+  if newest then epoch = math.max(epoch, tonumber(string.match(newest[1], '^%d+')) + 1) end
   -- The first number stays unused when elements remain: this epoch's changes do not make up the whole state.
   local seq = call('EXISTS', ELEMENTS)
   call('DEL', STATE)
@@ -51,17 +45,13 @@ local function begin_epoch(state_epoch, known_epoch)
   return epoch, seq
 end
 
--- The server has started again since the last call: whatever was read in earlier runs holds up to here, and no further.
+-- The server has started again since the last call: what was read in the last run holds up to here, and no further. What
+-- was noted of the runs before still is true, since all this goes back together if it does.
 local function begin_run(seq, last)
-  local fields = call('HGETALL', STATE)
-  for i = 1, #fields, 2 do
-    if sub(fields[i], 1, 4) == 'run:' then
-      -- A run that is no longer known counts as one of which nothing holds, so that forgetting many at once is safe.
-      if #fields > 2 * MAX_RUNS then
-        call('HDEL', STATE, fields[i])
-      elseif tonumber(fields[i + 1]) > seq then
-        call('HSET', STATE, fields[i], seq)
-      end
+  if call('HLEN', STATE) > MAX_FIELDS then
+    -- Of a run that is not noted nothing holds, so that forgetting some is safe.
+    for _, field in ipairs(call('HKEYS', STATE)) do
+      if sub(field, 1, 4) == 'run:' then call('HDEL', STATE, field) end
     end
   end
   call('HSET', STATE, 'run:' .. last, seq, 'run', RUN)
@@ -71,12 +61,12 @@ local function current_head()
   local known_epoch, known_seq, known_run = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3]
   local state = call('HMGET', STATE, 'epoch', 'seq', 'run')
   local epoch, seq, run = tonumber(state[1]), tonumber(state[2]), state[3]
-  if not epoch or not seq or not run or epoch < known_epoch then return begin_epoch(epoch, known_epoch) end
+  if not epoch or not seq or not run or epoch < known_epoch then return begin_epoch(known_epoch) end
   if run ~= RUN then begin_run(seq, run) end
   if epoch > known_epoch then return epoch, seq end
   local holds = seq
   if known_run ~= RUN then holds = tonumber(call('HGET', STATE, 'run:' .. known_run)) or -1 end
-  if known_seq > holds then return begin_epoch(epoch, known_epoch) end
+  if known_seq > holds then return begin_epoch(known_epoch) end
   return epoch, seq
 end
 

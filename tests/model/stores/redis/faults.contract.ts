@@ -162,6 +162,23 @@ describe.each([true, false])('a Redis with append-only file: %s', (appendonly) =
         await gate.close();
       });
 
+      it('does so too when the lost part was an epoch of its own', async () => {
+        const store = await open();
+        const { told, mended } = keepReplica(store);
+        for (let i = 1; i < 5; i++) await store.commit([fact('host/a', 'x', i, i)]);
+        await told.until(({ changes }) => changes.length === 4);
+        const lose = await losing();
+        await admin.flushall();
+        const { revision } = await store.commit([fact('host/b', 'x', 1, 1)]);
+        await told.until(({ resets }) => resets.length === 1);
+        await Promise.all(mended);
+        await lose();
+        await told.until(({ resets }) => resets.length === 2);
+        await Promise.all(mended);
+        expect(epochOf(told.resets[1]?.head)).toBeGreaterThan(epochOf(revision));
+        expect(await scanned(store)).toEqual(joined([fact('host/a', 'x', 4, 4), fact('host/b', 'x', 1, 1)]));
+      });
+
       it('keeps its epoch when what was lost is known to nobody', async () => {
         const cloud = randomUUID();
         const early = await openRedisStore({ url: server.url, cloud });
