@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, type ChannelModel, connect } from 'amqplib';
 import { Observable } from 'rxjs';
 import type { AmqpSettings, Broker } from './amqp-options.ts';
@@ -12,11 +13,15 @@ export class ConnectionLost extends Error {
   override readonly name = 'ConnectionLost';
 }
 
-/** Connects, emits the connection, and errors when it is lost; unsubscribing begins to close it. */
+/**
+ * Connects, emits the connection, and errors when it is lost. Unsubscribing begins to close it, once `settled` resolves,
+ * and gives `onClosing` what resolves when it is closed.
+ */
 export function connection$(
   broker: Broker,
   settings: AmqpSettings,
   onClosing: (closed: Promise<void>) => void,
+  settled: () => Promise<void> = async () => undefined,
 ): Observable<ChannelModel> {
   return new Observable((subscriber) => {
     const opening = open(broker, settings);
@@ -34,7 +39,7 @@ export function connection$(
       },
       (error) => subscriber.error(error),
     );
-    return () => onClosing(close(opening));
+    return () => onClosing(close(opening, settled));
   });
 }
 
@@ -69,15 +74,13 @@ function open(broker: Broker, settings: AmqpSettings): Promise<ChannelModel> {
   );
 }
 
-async function close(opening: Promise<ChannelModel>): Promise<void> {
+async function close(opening: Promise<ChannelModel>, settled: () => Promise<void>): Promise<void> {
   const connection = await opening.catch(() => undefined);
   if (connection === undefined) return;
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, CLOSE_TIMEOUT_MS);
-  });
+  const end = async (): Promise<void> => {
+    await settled();
+    await connection.close();
+  };
   // Closing what is already closed is refused, which is as good as done.
-  const closed = connection.close().catch(() => undefined);
-  await Promise.race([closed, timeout]);
-  clearTimeout(timer);
+  await Promise.race([end().catch(() => undefined), sleep(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
 }

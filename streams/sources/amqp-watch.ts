@@ -14,6 +14,7 @@ export class QueueWatch {
   #absent: readonly string[] = [];
   #full = false;
   #behind = 0;
+  #delivered = 0;
   #acknowledged = 0;
   #caughtUp = false;
 
@@ -67,11 +68,16 @@ export class QueueWatch {
       this.#say({ kind: 'gap', detail });
     }
     // Another member of the same cloud, or the length limit, may have taken some of what we waited for.
-    if (state.waiting === 0) this.#behind = Math.min(this.#behind, this.#acknowledged);
+    if (state.waiting === 0) this.#behind = Math.min(this.#behind, this.#delivered);
     this.#lookCaughtUp();
   }
 
-  /** So many messages of this connection are acknowledged. */
+  /** So many messages were delivered on this connection. */
+  delivered(count: number): void {
+    this.#delivered = count;
+  }
+
+  /** So many of them are acknowledged, all before the last of them included. */
   acknowledged(count: number): void {
     this.#acknowledged = count;
     this.#lookCaughtUp();

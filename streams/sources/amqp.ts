@@ -1,4 +1,4 @@
-import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import type { ChannelModel } from 'amqplib';
 import {
   catchError,
   defer,
@@ -6,21 +6,22 @@ import {
   from,
   ignoreElements,
   merge,
-  Observable,
+  type Observable,
   ReplaySubject,
   repeat,
   switchMap,
   tap,
   timer,
 } from 'rxjs';
-import type { Origin, RawMessage, Source, SourceEvent } from '../source.ts';
+import type { RawMessage, Source, SourceEvent } from '../source.ts';
 import { connection$ } from './amqp-connection.ts';
+import { deliveries$ } from './amqp-deliveries.ts';
 import { explainAmqpError } from './amqp-errors.ts';
 import { type AmqpOptions, type AmqpSettings, amqpSettings, type Broker } from './amqp-options.ts';
 import { prepareQueue } from './amqp-queue.ts';
 import { QueueWatch } from './amqp-watch.ts';
 import { Attempts, reconnecting } from './backoff.ts';
-import { CreditWindow, Lane } from './window.ts';
+import { CreditWindow } from './window.ts';
 
 /** How often the queue's depth and its bindings are looked at, and how often while an exchange is absent, in milliseconds. */
 const CHECK_MS = 5_000;
@@ -48,6 +49,7 @@ class AmqpConsumer {
   readonly #attempts = new Attempts();
   #tried = 0;
   #openedBefore = false;
+  #settled: Promise<void> = Promise.resolve();
   #closed: Promise<void> = Promise.resolve();
 
   constructor(settings: AmqpSettings, say: (event: SourceEvent) => void) {
@@ -67,9 +69,10 @@ class AmqpConsumer {
   #attempt$(broker: Broker): Observable<RawMessage> {
     const settings = this.#settings;
     this.#say({ kind: 'connecting', detail: broker.label });
-    return connection$(broker, settings, (closed) => {
+    const onClosing = (closed: Promise<void>): void => {
       this.#closed = closed;
-    }).pipe(
+    };
+    return connection$(broker, settings, onClosing, () => this.#settled).pipe(
       switchMap((connection) => this.#consume$(connection, new QueueWatch(settings, broker.label, this.#say))),
       catchError((error) => {
         throw explainAmqpError(error, broker, settings);
@@ -87,6 +90,12 @@ class AmqpConsumer {
     );
   }
 
+  #deliveries$(connection: ChannelModel, watch: QueueWatch): Observable<RawMessage> {
+    return deliveries$(connection, this.#settings, this.#window, watch, (settled) => {
+      this.#settled = settled;
+    });
+  }
+
   #checks$(connection: ChannelModel, watch: QueueWatch): Observable<never> {
     return defer(() => timer(watch.complete ? CHECK_MS : ABSENT_CHECK_MS)).pipe(
       switchMap(() => prepareQueue(connection, this.#settings)),
@@ -99,45 +108,6 @@ class AmqpConsumer {
     );
   }
 
-  #deliveries$(connection: ChannelModel, watch: QueueWatch): Observable<RawMessage> {
-    const { queue, window } = this.#settings;
-    return new Observable((subscriber) => {
-      const stop = new AbortController();
-      let lane: Lane<ConsumeMessage> | undefined;
-      const consume = async (): Promise<void> => {
-        const channel = await connection.createChannel();
-        let refusal: Error | undefined;
-        channel.on('error', (error) => {
-          refusal = error;
-        });
-        channel.on('close', () => {
-          lane?.close();
-          // Without a refusal it is the connection that was lost, which tells so itself.
-          if (refusal !== undefined) subscriber.error(refusal);
-        });
-        await channel.prefetch(window);
-        // The broker keeps to the window by itself, once the messages of the last connection are out of it.
-        await this.#window.drained(stop.signal);
-        if (stop.signal.aborted) return;
-        const open = new Lane<ConsumeMessage>(this.#window, (last) => {
-          channel.ack(last, true);
-          watch.acknowledged(last.fields.deliveryTag);
-        });
-        lane = open;
-        await channel.consume(queue.name, (message) => {
-          if (message === null) subscriber.error(new Error(`the queue ${queue.name} was deleted while it was in use`));
-          else subscriber.next(open.message(message.content, originOf(message), message));
-        });
-      };
-      consume().catch((error) => subscriber.error(error));
-      return () => {
-        stop.abort();
-        lane?.flush();
-        lane?.close();
-      };
-    });
-  }
-
   #nextBroker(): Broker {
     const { brokers } = this.#settings;
     return brokers[this.#tried++ % brokers.length] ?? brokers[0];
@@ -147,14 +117,4 @@ class AmqpConsumer {
     await this.#closed;
     this.#say({ kind: 'ended', detail: 'closed' });
   }
-}
-
-function originOf({ fields, properties }: ConsumeMessage): Origin {
-  return {
-    transport: 'amqp',
-    exchange: fields.exchange,
-    routingKey: fields.routingKey,
-    redelivered: fields.redelivered,
-    properties: { ...properties },
-  };
 }

@@ -1,0 +1,89 @@
+import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
+import { Observable } from 'rxjs';
+import type { Origin, RawMessage } from '../source.ts';
+import type { AmqpSettings } from './amqp-options.ts';
+import type { QueueWatch } from './amqp-watch.ts';
+import { type CreditWindow, Lane } from './window.ts';
+
+/**
+ * Consumes the queue on one connection; errors when the broker ends that. Acknowledgements go to the broker as one for
+ * the contiguous prefix. When unsubscribed, `onClosing` is given what resolves when the broker has had all of them.
+ */
+export function deliveries$(
+  connection: ChannelModel,
+  settings: AmqpSettings,
+  window: CreditWindow,
+  watch: QueueWatch,
+  onClosing: (settled: Promise<void>) => void,
+): Observable<RawMessage> {
+  return new Observable((subscriber) => {
+    const stop = new AbortController();
+    let channel: Channel | undefined;
+    let lane: Lane<ConsumeMessage> | undefined;
+
+    const consume = async (): Promise<void> => {
+      const opened = await openChannel(connection, (refusal) => {
+        lane?.close();
+        if (refusal !== undefined) subscriber.error(refusal);
+      });
+      channel = opened;
+      await opened.prefetch(settings.window);
+      // The broker keeps to the window by itself, once the messages of the last connection are out of it.
+      await window.drained(stop.signal);
+      if (stop.signal.aborted) return;
+      const messages = new Lane<ConsumeMessage>(window, (last) => {
+        opened.ack(last, true);
+        watch.acknowledged(last.fields.deliveryTag);
+      });
+      lane = messages;
+      await opened.consume(settings.queue.name, (message) => {
+        // What still comes while the channel is being closed is delivered again to the next.
+        if (stop.signal.aborted) return;
+        if (message === null) return subscriber.error(deleted(settings));
+        watch.delivered(message.fields.deliveryTag);
+        subscriber.next(messages.message(message.content, originOf(message), message));
+      });
+    };
+
+    consume().catch((error) => subscriber.error(error));
+    return () => {
+      stop.abort();
+      lane?.flush();
+      lane?.close();
+      onClosing(closeChannel(channel));
+    };
+  });
+}
+
+/** `onClosed` is given why the broker closed it; nothing when it went with its connection, which tells so itself. */
+async function openChannel(connection: ChannelModel, onClosed: (refusal?: Error) => void): Promise<Channel> {
+  const channel = await connection.createChannel();
+  let refusal: Error | undefined;
+  channel.on('error', (error) => {
+    refusal = error;
+  });
+  channel.on('close', () => onClosed(refusal));
+  return channel;
+}
+
+/**
+ * Waits until the broker has what was sent on the channel, by closing it: the end of a connection does not queue behind
+ * what is still to be sent on its channels. A channel that is closed already has nothing more to send.
+ */
+async function closeChannel(channel: Channel | undefined): Promise<void> {
+  await channel?.close().catch(() => undefined);
+}
+
+function deleted({ queue }: AmqpSettings): Error {
+  return new Error(`the queue ${queue.name} was deleted while it was in use`);
+}
+
+function originOf({ fields, properties }: ConsumeMessage): Origin {
+  return {
+    transport: 'amqp',
+    exchange: fields.exchange,
+    routingKey: fields.routingKey,
+    redelivered: fields.redelivered,
+    properties: { ...properties },
+  };
+}
