@@ -53,7 +53,8 @@ export async function startKafka(settings: KafkaSettings = {}): Promise<KafkaSer
 }
 
 function formatArguments(properties: string, { sasl }: KafkaSettings): string[] {
-  const clusterId = randomBytes(16).toString('base64url');
+  // Not base64: an id that begins with a dash would be taken for a flag.
+  const clusterId = randomBytes(11).toString('hex');
   const user = sasl?.mechanism === 'scram-sha-256' ? `name=${sasl.username},password=${sasl.password}` : undefined;
   const scram = user === undefined ? [] : ['--add-scram', `SCRAM-SHA-256=[${user}]`];
   return ['format', '--config', properties, '--cluster-id', clusterId, ...scram];
