@@ -1,7 +1,7 @@
 import { type ElementKey, elementId, elementKey, elementKind } from '../../../model/element.ts';
 import type { Cause } from '../../../model/fact.ts';
 import type { Entity, LiveModel } from '../../../model/live-model.ts';
-import { compareRevisions, type Revision } from '../../../model/revision.ts';
+import { compareRevisions, parseRevision, type Revision } from '../../../model/revision.ts';
 import type { Change, ModelStore } from '../../../model/store.ts';
 import type { ServiceState } from '../../service-state.ts';
 import type { ChangeRing } from './change-ring.ts';
@@ -49,7 +49,9 @@ async function changesBetween(
   target: Revision,
   store: ModelStore,
 ): Promise<Map<ElementKey, Cause | null> | null> {
-  if (compareRevisions(after, target) > 0) return null;
+  const [from, to] = [parseRevision(after), parseRevision(target)];
+  // What the store lost when it began another epoch, it cannot tell as gone.
+  if (from === null || from.epoch !== to?.epoch || from.seq > to.seq) return null;
   const touched = new Map<ElementKey, Cause | null>();
   let read = 0;
   const following = store.follow(after)[Symbol.asyncIterator]();

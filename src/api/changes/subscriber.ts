@@ -73,17 +73,25 @@ export class Subscriber {
 
   /** Sends what there is, as far as the connection takes it. */
   pump(): void {
-    if (this.#out.destroyed || this.#blocked || this.#place === null) return;
-    if (this.#generation !== this.#ring.generation) this.#resync(`the model was loaded anew: ${this.#ring.reason}`);
+    if (this.#over || this.#place === null) return;
+    if (this.#generation !== this.#ring.generation) {
+      if (this.#blocked) return;
+      this.#resync(`the model was loaded anew: ${this.#ring.reason}`);
+    }
+    if (this.#place < this.#ring.start) {
+      this.#cut('it fell behind all changes held');
+      return;
+    }
     while (!this.#blocked) {
       const text = this.#gather();
-      if (text === null || text === '') return;
+      if (text === '') return;
       this.#write(text);
     }
   }
 
   /** Says that the connection lives and where it is; cuts it when it takes nothing. */
   beat(): void {
+    if (this.#over) return;
     if (this.#blocked) {
       this.#blockedBeats += 1;
       if (this.#blockedBeats >= STALLED_BEATS) this.#cut('it took nothing for too long');
@@ -97,8 +105,14 @@ export class Subscriber {
     this.#out.end();
   }
 
+  /** Whether either side has ended the connection. */
+  get #over(): boolean {
+    return this.#out.destroyed || this.#out.writableEnded;
+  }
+
   async #resume(after: Revision | 'unknown', filter: ElementFilter): Promise<void> {
     const found = after === 'unknown' ? null : await catchUp(after, filter, this.#state, this.#ring);
+    if (this.#over) return;
     this.#generation = this.#ring.generation;
     if (found === null) {
       this.#resync(`the changes after ${after} are no longer held`);
@@ -132,8 +146,8 @@ export class Subscriber {
     }
   }
 
-  /** The next text to send; empty when there is none, null when the subscriber was cut. */
-  #gather(): string | null {
+  /** The next text to send; empty when there is none. */
+  #gather(): string {
     let text = '';
     while (text.length < CHUNK && this.#before !== null) {
       const next = this.#before.next();
@@ -141,7 +155,6 @@ export class Subscriber {
       else text += next.value;
     }
     while (text.length < CHUNK && this.#place !== null && this.#place < this.#ring.end) {
-      if (this.#place < this.#ring.start) return this.#cut('it fell behind all changes held');
       text += this.#textAt(this.#place) ?? '';
       this.#place += 1;
     }
@@ -172,10 +185,9 @@ export class Subscriber {
     });
   }
 
-  #cut(why: string): null {
+  #cut(why: string): void {
     this.#onCut(why);
     this.#out.destroy();
-    return null;
   }
 }
 
