@@ -10,16 +10,23 @@ const ADVICE: readonly [RegExp, string][] = [
   [/^NOPERM\b/, "give the user all commands on the cloud's keys, `~{vigil:*`, and `+info`"],
 ];
 
+/** Redis before 7.0 tells a script's error behind the place in the script. */
+const PLACE_IN_SCRIPT = /^.*@user_script: ?\d+: -?/;
+
 /** Whether the call may be made again, as it is, on a new connection. */
 export function isPassing(error: unknown): boolean {
   if (!(error instanceof Error) || error instanceof TypeError || error instanceof RangeError) return false;
   // What is no reply of Redis is a broken connection.
-  return !isReply(error) || PASSING.test(error.message);
+  return !isReply(error) || PASSING.test(replyOf(error));
 }
 
 /** Whether credentials or permissions were not enough. */
 export function isRefusedAccess(error: unknown): boolean {
-  return isReply(error) && REFUSED_ACCESS.test(error.message);
+  return isReply(error) && REFUSED_ACCESS.test(replyOf(error));
+}
+
+function replyOf(error: Error): string {
+  return error.message.replace(PLACE_IN_SCRIPT, '');
 }
 
 function isReply(error: unknown): error is Error {
@@ -36,7 +43,7 @@ export function cleanError(error: unknown, where: string, password: string | und
 
 /** A refused connection over several addresses is an AggregateError, whose own message is empty. */
 function reason(error: Error): string {
-  if (error.message !== '') return error.message;
+  if (error.message !== '') return replyOf(error);
   if (error instanceof AggregateError) return [...error.errors].map((inner) => String(inner.message)).join(', ');
   return error.name;
 }

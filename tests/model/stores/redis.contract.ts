@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll } from 'vitest';
+import { beforeAll } from 'vitest';
 import { openRedisStore } from '../../../model/stores/redis/redis-store.ts';
-import { type RedisServer, startRedis } from '../../services/redis.ts';
+import { type SharedRedis, useRedis } from '../../services/use.ts';
 import { conformance } from './conformance.ts';
 
-let server: RedisServer;
+let server: SharedRedis;
 beforeAll(async () => {
-  server = await startRedis();
+  server = await useRedis();
 });
-afterAll(() => server.stop());
 
 conformance('redis', async (options = {}) => {
-  const settings = { url: server.url, cloud: randomUUID(), ...options };
+  const settings = { url: server.url, cloud: `${server.prefix}-${randomUUID()}`, ...options };
   let store = await openRedisStore(settings);
   return {
     store,

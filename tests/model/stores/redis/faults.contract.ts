@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, rm } from 'node:fs/promises';
+import { cp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -104,7 +104,9 @@ describe.each([true, false])('a Redis with append-only file: %s', (appendonly) =
     describe('of which the last part was lost', () => {
       /** Kills the server and brings it back as it was when `save` was called. */
       const losing = async (): Promise<() => Promise<void>> => {
-        const [kept, live] = [join(server.dir, 'kept'), join(server.dir, 'appendonlydir')];
+        // A folder since Redis 7.0.
+        const name = (await readdir(server.dir)).find((entry) => entry.startsWith('appendonly')) ?? '';
+        const [kept, live] = [join(server.dir, 'kept'), join(server.dir, name)];
         await rm(kept, { recursive: true, force: true });
         await cp(live, kept, { recursive: true });
         return async () => {

@@ -61,6 +61,14 @@ describe('an error', () => {
     for (const error of passing) expect(isPassing(error)).toBe(true);
   });
 
+  it('is known behind the place in a script, too, where Redis 6.2 tells it', () => {
+    const full = reply("@user_script: 187: -OOM command not allowed when used memory > 'maxmemory'.");
+    const raised = reply('ERR Error running script (call to f_0123): @user_script:44: -READONLY You can`t write');
+    for (const error of [full, raised]) expect(isPassing(error)).toBe(true);
+    expect(cleanError(full, 'r', undefined).message).toMatch(/^Redis at r: OOM .*maxmemory/);
+    expect(isPassing(reply('@user_script: 90: -WRONGTYPE Operation'))).toBe(false);
+  });
+
   it('of the call does not', () => {
     const lasting = [reply('WRONGTYPE Operation'), reply('ERR unknown command'), new TypeError('bad'), 'text'];
     for (const error of lasting) expect(isPassing(error)).toBe(false);
