@@ -38,6 +38,7 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     routerOptions: { maxParamLength: MAX_URL_LENGTH },
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', useDefaults: true } },
     forceCloseConnections: true,
+    frameworkErrors: answerError,
   });
   // Answers are made by tables that also make their schemas; a test holds the two together. So no second filter here.
   api.setSerializerCompiler(() => (data) => JSON.stringify(data));
