@@ -25,8 +25,8 @@ export interface KafkaContext {
   /** Topics that were seen not to exist. */
   readonly awaited: Set<string>;
   say(kind: SourceEvent['kind'], detail: string): void;
-  /** The group has given us partitions. */
-  onJoined(): void;
+  /** The group has kept us for a while. */
+  onHeld(): void;
 }
 
 /** One membership of the group: from joining it until it fails, a missing topic has come, or it is closed. */
@@ -150,7 +150,7 @@ export class KafkaSession {
   }
 
   #begin(assignment: Assignment, starts: readonly Start[]): void {
-    const { settings, say, onJoined } = this.#context;
+    const { settings, say } = this.#context;
     for (const start of starts.filter(({ moved }) => moved)) {
       const { topic, partition, offset } = start;
       this.#consumer.seek({ topic, partition, offset: String(offset) });
@@ -159,7 +159,6 @@ export class KafkaSession {
     }
     const partitions = settings.topics.flatMap((topic) => listed(topic, starts)).join(', ');
     this.#reading = `${settings.brokers.join(', ')}: group ${settings.group} reads ${partitions || 'nothing, for it has more members than partitions'}`;
-    onJoined();
     say('connected', this.#reading);
     const gaps = new Set(starts.flatMap(({ gap }) => gap ?? []));
     if (gaps.size > 0) say('gap', [...gaps].join('; '));
@@ -233,6 +232,7 @@ export class KafkaSession {
   }
 
   #relief(): void {
+    this.#context.onHeld();
     if (!this.#troubled || this.#reading === '') return;
     this.#troubled = false;
     this.#context.say('connected', this.#reading);

@@ -34,7 +34,7 @@ function subscription$(settings: KafkaSettings, say: KafkaContext['say']): Obser
     window: new CreditWindow(settings.window),
     awaited: new Set(),
     say,
-    onJoined: () => attempts.held(),
+    onHeld: () => attempts.held(),
   };
   const session$ = new Observable<RawMessage>((subscriber) => {
     say('connecting', settings.brokers.join(', '));

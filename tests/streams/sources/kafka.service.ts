@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RawMessage } from '../../../streams/source.ts';
 import { kafkaSource } from '../../../streams/sources/kafka.ts';
@@ -133,6 +134,23 @@ describe('a Kafka source', () => {
     expect(most).toBe(7);
     expect(probe.messages).toHaveLength(100);
     await expect.poll(() => nova.committed(options.group, info)).toEqual(['50', '50']);
+  });
+
+  test('keeps its place in the group while nothing is acknowledged for longer than the group waits for a member', async () => {
+    const held: RawMessage[] = [];
+    const { options, info, probe } = await listening(freshOptions({ window: 5 }), (message) => held.push(message));
+    await nova.publish(info, numbered('m', 20));
+    await expect.poll(() => held.length).toBe(5);
+    await sleep(12_000);
+    const { groups } = await nova.admin.describeGroups([options.group]);
+    expect(groups[0]).toMatchObject({ state: 'Stable', members: [expect.anything()] });
+    const drain = setInterval(() => {
+      for (const message of held.splice(0)) message.ack();
+    }, 1);
+    await probe.received(numbered('m', 20));
+    clearInterval(drain);
+    expect(probe.bodies).toEqual(numbered('m', 20));
+    expect(probe.details('connecting')).toHaveLength(1);
   });
 
   test('takes a message larger than a fetch', async () => {
