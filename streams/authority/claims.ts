@@ -41,7 +41,7 @@ const claimers = {
   /** An evacuation's rebuild.end names the dead host; the new one is its sender, whose node nobody tells. */
   'place of a rebuild': ({ data, service, sender }) => {
     const place = placeOf(data);
-    const evacuated = service === 'nova-compute' && place.host !== null && sender !== place.host && isId(sender);
+    const evacuated = service === 'nova-compute' && sender !== place.host && isId(sender);
     return [{ register: REGISTER.place, value: evacuated ? { host: sender, node: null } : place }];
   },
 

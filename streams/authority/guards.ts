@@ -11,8 +11,12 @@ export const GUARDS = {
   'place only from its own host': (told, claims) =>
     told.data.host === told.sender ? claims : claims.filter((claim) => claim !== 'place'),
 
-  /** The API sends instance.update for tag changes only, of an object it read some time before. */
-  'only tags from the API': (told, claims) => (told.service === 'nova-api' ? ONLY_TAGS : claims),
+  /**
+   * Saves of the row are told in the name of nova-compute or nova-conductor. The API sends instance.update for tag changes
+   * only, of an object it read some time before.
+   */
+  'only tags from the API': ({ service }, claims) =>
+    service === 'nova-compute' || service === 'nova-conductor' ? claims : ONLY_TAGS,
 
   /**
    * After a cross-cell resize the source cell's hidden row is saved once more, with the old host: an update that stays in
@@ -26,8 +30,9 @@ export const GUARDS = {
 
   'a deleted row is a tombstone': ({ data }, claims) => (data.state === 'deleted' ? ONLY_LIFE : claims),
 
-  /** delete.end is sent even when deleting failed; then deleted_at is null. */
-  'only once it is deleted': ({ data }, claims) => (typeof data.deleted_at === 'string' ? claims : NOTHING),
+  /** delete.end is sent even when deleting failed; then deleted_at is null, or still that of a soft deletion before. */
+  'only once it is deleted': ({ data }, claims) =>
+    typeof data.deleted_at === 'string' && data.state !== 'soft-delete' ? claims : NOTHING,
 
   /** Conductors, schedulers and APIs have services too; hosts are made of nova-computes. */
   'nova-compute only': ({ data }, claims) => (data.binary === 'nova-compute' ? claims : NOTHING),

@@ -17,7 +17,11 @@ export interface Message {
   payload: { 'nova_object.data': Data; [key: string]: Json };
 }
 
-export const scenarios: readonly Scenario[] = [...traces(), ...recordings()];
+/** By name: `evacuate` is a trace, `recordings/evacuate` a recording. */
+const scenarios: readonly Scenario[] = [
+  ...traces(),
+  ...recordings().map((scenario) => ({ ...scenario, name: `recordings/${scenario.name}` })),
+];
 
 /** All distinct messages there are of real novas. */
 export const bodies: readonly Buffer[] = scenarios.flatMap((scenario) => scenario.bodies);
