@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { tieBreak } from '../model/clock.ts';
 import type { StoredRecord } from '../model/store.ts';
 import { Undecodable, type UndecodableReason } from './decode/undecodable.ts';
@@ -18,6 +19,8 @@ export interface DeadLetter {
   /** Transport, exchange and routing key, topic and offset, or file and line. */
   readonly origin: string;
   readonly bytes: number;
+  /** Of the whole body, as recordings have it too. */
+  readonly sha256: string;
   /** The beginning of the body; bytes that are not UTF-8 are replaced. */
   readonly body: string;
 }
@@ -31,13 +34,14 @@ export function deadLetter(message: RawMessage, error: unknown): DeadLetter {
     arrived: message.arrived,
     origin: describeOrigin(message),
     bytes: message.body.length,
+    sha256: createHash('sha256').update(message.body).digest('hex'),
     body: Buffer.from(message.body.subarray(0, BODY_KEPT)).toString('utf8'),
   };
 }
 
-/** The record of a dead letter; the same message received in the same millisecond has the same id. */
+/** The record of a dead letter; the same body from the same place in the same millisecond has the same id. */
 export function deadLetterRecord(letter: DeadLetter): StoredRecord {
-  const id = `${String(letter.arrived).padStart(14, '0')}-${tieBreak(letter.origin + letter.body)}`;
+  const id = `${String(letter.arrived).padStart(14, '0')}-${tieBreak(letter.origin)}${letter.sha256.slice(0, 16)}`;
   return { id, value: { ...letter } };
 }
 
