@@ -1,7 +1,8 @@
 import type { Database, RootDatabase } from 'lmdb';
-import { compareRevisions, makeRevision, parseRevision, type Revision } from '../../revision.ts';
+import { makeRevision, parseRevision, type Revision } from '../../revision.ts';
 import type { Change, Followed } from '../../store.ts';
 import { decodeLog, encodeLog, type LogRow } from './encode.ts';
+import { LogFollower } from './log-follower.ts';
 
 const FOLLOW_BATCH = 1_000;
 /** How many of the latest changes are kept as objects, so that a follower that keeps up decodes nothing. */
@@ -84,22 +85,25 @@ export class ChangeLog {
     return entry === undefined ? undefined : decodeLog(this.#epoch, entry.key, entry.value)[at.seq - entry.key];
   }
 
-  async *follow(after: Revision): AsyncIterable<Followed> {
-    const from = parseRevision(after);
-    let seq = from?.epoch === this.#epoch && from.seq <= this.#published ? from.seq : -1;
-    if (compareRevisions(after, makeRevision(this.#epoch, 0)) < 0) seq = 0;
-    while (!this.#closed) {
-      if (seq < 0 || (seq < this.#published && seq + 1 < this.#oldest())) {
-        yield { kind: 'reset', reason: 'behind', head: this.head };
-        seq = this.#published;
-      } else if (seq < this.#published) {
-        const changes = this.#after(seq);
-        seq += changes.length;
-        yield { kind: 'changes', changes };
-      } else {
-        await new Promise<void>((resolve) => this.#waiting.push(resolve));
-      }
+  follow(after: Revision): AsyncIterable<Followed> {
+    return { [Symbol.asyncIterator]: () => new LogFollower(this, after) };
+  }
+
+  /** What comes after change number `seq`; null when there is nothing yet. A seq that is not held is answered by a reset. */
+  after(seq: number): Followed | null {
+    if (seq < 0 || seq > this.#published || (seq < this.#published && seq + 1 < this.#oldest())) {
+      return { kind: 'reset', reason: 'behind', head: this.head };
     }
+    return seq === this.#published ? null : { kind: 'changes', changes: this.#changesAfter(seq) };
+  }
+
+  /** Resolves at the next change, or when the log is closed. */
+  async news(ended: Promise<void>): Promise<void> {
+    await Promise.race([ended, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
+  }
+
+  get closed(): boolean {
+    return this.#closed;
   }
 
   close(): void {
@@ -107,7 +111,7 @@ export class ChangeLog {
     this.#wake();
   }
 
-  #after(seq: number): Change[] {
+  #changesAfter(seq: number): Change[] {
     const newest = this.#published - this.#recent.length;
     if (seq >= newest) return this.#recent.slice(seq - newest, seq - newest + FOLLOW_BATCH);
     const [entry] = this.#log.getRange({ start: seq + 1, reverse: true, limit: 1 });
