@@ -1,4 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { parseRevision } from '../model/revision.ts';
 import { countHosts, countOf } from './counts.ts';
 import type { IngestCounters, ServiceState } from './service-state.ts';
 
@@ -91,6 +93,14 @@ export class Metrics {
       'Seconds since the model last heard anything',
       () => state.freshness().ageSeconds,
     );
+    new Gauge({
+      name: 'vigil_revision_lag',
+      help: 'Changes the store holds and this process has not yet applied',
+      registers: [this.registry],
+      async collect() {
+        this.set(await revisionLag(state));
+      },
+    });
     this.#gauge('vigil_notices', 'Things an operator should mend', () => state.notices().length);
   }
 
@@ -131,6 +141,17 @@ export class Metrics {
       });
     }
   }
+}
+
+/** How long the store may take to say where it is (ms): one that cannot be reached must not hold a scrape up. */
+const PATIENCE = 1_000;
+
+/** How far this process is behind the store, in changes; NaN when the store does not say, or is of another epoch. */
+async function revisionLag({ model, store }: ServiceState): Promise<number> {
+  const head = await Promise.race([store.head().catch(() => null), sleep(PATIENCE, null, { ref: false })]);
+  const [there, here] = [parseRevision(head ?? ''), parseRevision(model.revision)];
+  if (there === null || here === null || there.epoch !== here.epoch) return Number.NaN;
+  return Math.max(0, there.seq - here.seq);
 }
 
 type Source = ReturnType<ServiceState['sources']>[number];

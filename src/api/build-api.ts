@@ -17,7 +17,7 @@ import { hostInstancesRoute } from './routes/host-instances.ts';
 import { hostsRoute } from './routes/hosts.ts';
 import { instanceRoute } from './routes/instance.ts';
 import { instancesRoute } from './routes/instances.ts';
-import { metricsRoute } from './routes/metrics.ts';
+import { measure, metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
 import type { Api } from './routes/route.ts';
 import { serverGroupsRoute } from './routes/server-groups.ts';
@@ -59,6 +59,7 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     heartbeat: limits.heartbeat * MILLIS_PER_SECOND,
   });
   const metrics = new Metrics(state, { subscribers: () => subscribers.count, subscribersCut: () => subscribers.cut });
+  measure(api, metrics);
   api.addHook('preClose', async () => subscribers.close());
 
   api.register((scope: Api, _options, done) => {

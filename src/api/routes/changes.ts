@@ -29,6 +29,8 @@ const HEADERS = {
   'x-accel-buffering': 'no',
 };
 
+export const CHANGES = '/model/changes';
+
 /** What a client waits before it connects again (ms). */
 const RETRY = 2_000;
 
@@ -48,7 +50,7 @@ export function changesRoute(api: Api, subscribers: Subscribers): void {
       '5xx': ERROR_SCHEMA,
     },
   };
-  api.get('/model/changes', { schema }, (request, reply) => {
+  api.get(CHANGES, { schema }, (request, reply) => {
     subscribers.assertRoom();
     const { query } = request;
     const asked = {
@@ -82,5 +84,5 @@ function snapshotUrl(query: Static<typeof QUERY>): string {
   for (const name of Object.keys(CHANGE_FILTERS) as (keyof typeof CHANGE_FILTERS)[]) {
     for (const value of query[name] ?? []) params.append(name, value);
   }
-  return `/model/changes?${params}`;
+  return `${CHANGES}?${params}`;
 }

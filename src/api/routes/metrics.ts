@@ -1,13 +1,19 @@
 import { Type } from 'typebox';
 import type { Metrics } from '../../metrics.ts';
+import { CHANGES } from './changes.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
 
-/** `GET /metrics` for Prometheus, and the measuring of all requests. */
-export function metricsRoute(api: Api, metrics: Metrics): void {
+/** Measures all requests but subscriptions, which last as long as somebody listens. */
+export function measure(api: Api, metrics: Metrics): void {
   api.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
-    metrics.request(request.method, route, reply.statusCode, reply.elapsedTime / MILLIS_PER_SECOND);
+    if (route === CHANGES && reply.raw.statusCode === 200) return;
+    metrics.request(request.method, route, reply.raw.statusCode, reply.elapsedTime / MILLIS_PER_SECOND);
   });
+}
+
+/** `GET /metrics` for Prometheus. */
+export function metricsRoute(api: Api, metrics: Metrics): void {
   const schema = {
     summary: 'Measurements, for Prometheus',
     tags: ['operation'],
