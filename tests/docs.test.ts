@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { elementTables, errorTable } from '../src/api/tables.ts';
+import { settingsTable } from '../src/config/table.ts';
+
+/** Parts of documents that are made from the program. `npx vitest run tests/docs.test.ts -u` writes them anew. */
+const PARTS = [
+  ['docs/api.md', { elements: elementTables(), errors: errorTable() }],
+  ['docs/operations/configuration.md', { settings: settingsTable() }],
+] as const;
+
+it.each(PARTS)('%s says what the program does', async (file, parts) => {
+  let text = readFileSync(file, 'utf8');
+  for (const [name, content] of Object.entries(parts)) {
+    const part = new RegExp(`(<!-- generated: ${name} -->\n)[^]*?(<!-- end -->)`);
+    expect(text).toMatch(part);
+    text = text.replace(part, (_, start: string, end: string) => `${start}\n${content}\n\n${end}`);
+  }
+  await expect(text).toMatchFileSnapshot(`../${file}`);
+});
