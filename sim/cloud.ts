@@ -32,9 +32,6 @@ export interface Fabric {
   readonly cellUuid: string;
 }
 
-/** From the database's write to the notification about it. */
-const SAVE_LAG: Micros = 8 * MILLISECOND;
-
 /**
  * The simulated nova: its database, its clock, and the three things that its processes do with an instance: read a copy
  * of the row, save it (which sends `instance.update`), and notify with whatever copy they hold.
@@ -161,7 +158,7 @@ export class Cloud {
     const old = instance.row;
     const row = { ...old, ...changes, updatedAt: instance.updatedAt };
     this.instances.replace(instance, row);
-    instance.updatedAt = Math.floor((this.#now - SAVE_LAG) / SECOND);
+    instance.updatedAt = this.second;
     this.announce(request, row, old);
     return row;
   }

@@ -5,11 +5,13 @@ import { live } from './mix.ts';
 import { type CloudOptions, completeOptions } from './options.ts';
 import { populate } from './population.ts';
 import type { Publisher } from './publish.ts';
+import { type Rest, type RestOptions, startRest } from './rest/index.ts';
 import { createQueue, type SimulatedQueue } from './source.ts';
 import { type Truth, truthOf } from './truth.ts';
 import { type Emission, encode } from './wire/envelope.ts';
 
 export type { CloudOptions } from './options.ts';
+export type { Rest, RestFault, RestFaults, RestOptions } from './rest/index.ts';
 export type { TrueAggregate, TrueHost, TrueInstance, TrueServerGroup, Truth } from './truth.ts';
 export type { Emission } from './wire/envelope.ts';
 
@@ -42,6 +44,8 @@ export interface SimulatedCloud {
   source(options?: { readonly name?: string; readonly window?: number }): SimulatedQueue;
   /** Hands every notification from now on to a publisher. */
   publishTo(publisher: Publisher): void;
+  /** Serves nova's, placement's and keystone's API on 127.0.0.1; what is asked there is done. */
+  rest(options?: RestOptions): Promise<Rest>;
   truth(): Truth;
 }
 
@@ -52,6 +56,8 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
   populate(cloud);
   let rest = live(cloud);
   let timer: NodeJS.Timeout | null = null;
+  /** In real time: moves virtual time on to the present. */
+  let catchUp = (): void => {};
   const outlets: { readonly waiting: number }[] = [];
   let sent: Emission[] = [];
   let collecting = false;
@@ -83,6 +89,7 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
   const stop = (): void => {
     if (timer !== null) clearInterval(timer);
     timer = null;
+    catchUp = () => {};
   };
 
   return {
@@ -106,9 +113,9 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
       stop();
       const zero = performance.now();
       const from = cloud.now;
+      catchUp = () => cloud.advanceTo(from + Math.round((performance.now() - zero) * factor * MILLISECOND));
       timer = setInterval(() => {
-        if (outlets.some((outlet) => outlet.waiting > BACKLOG)) return;
-        cloud.advanceTo(from + Math.round((performance.now() - zero) * factor * MILLISECOND));
+        if (!outlets.some((outlet) => outlet.waiting > BACKLOG)) catchUp();
       }, TICK);
     },
     stop,
@@ -123,6 +130,7 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
       outlets.push(publisher);
       cloud.onEmission((emission) => publisher.publish(emission));
     },
+    rest: (options) => startRest(cloud, () => catchUp(), options),
     truth: () => truthOf(cloud),
   };
 }

@@ -7,7 +7,10 @@ export interface CloudOptions {
   readonly hosts: number;
   /** How many instances it has at the start, and about which number boots and deletes keep it. */
   readonly instances: number;
-  /** Where virtual time starts, in milliseconds since 1970. */
+  /**
+   * Where virtual time starts, in milliseconds since 1970. For a cloud that runs beside others in real time: `Date.now()`;
+   * a time ahead of the receiver's is taken for a broken clock.
+   */
   readonly start: number;
   /** nova's `[notifications] notify_on_state_change`; `none` (nova's default) sends no `instance.update` but for tags. */
   readonly stateChange: 'vm_and_task_state' | 'none';
@@ -15,7 +18,10 @@ export interface CloudOptions {
   readonly blockDevices: boolean;
   /** How many machines run nova's API and conductor. */
   readonly controllers: number;
-  /** Operations of its own that the cloud starts in a second of virtual time; 0: only what is asked over REST. */
+  /**
+   * Operations of its own that the cloud begins in a second of virtual time, each some ten messages; 0: only what is asked
+   * over REST. Default: one for every 200 instances, at least one.
+   */
   readonly operationsPerSecond: number;
   /** The share of migrations, resizes and boots that go wrong, in [0, 1]. */
   readonly failures: number;
@@ -24,7 +30,7 @@ export interface CloudOptions {
 }
 
 /** The default cloud: small, lively, of a fixed seed and a fixed first day. */
-export const DEFAULTS: CloudOptions = {
+export const DEFAULTS: Omit<CloudOptions, 'operationsPerSecond'> = {
   seed: 1,
   hosts: 20,
   instances: 200,
@@ -32,10 +38,11 @@ export const DEFAULTS: CloudOptions = {
   stateChange: 'vm_and_task_state',
   blockDevices: false,
   controllers: 3,
-  operationsPerSecond: 1,
-  failures: 0.05,
+  failures: 0.02,
   wire: 'rabbit',
 };
+
+const INSTANCES_PER_OPERATION = 200;
 
 const LIMITS: readonly (readonly [key: keyof CloudOptions, min: number, max: number, whole: boolean])[] = [
   ['seed', 0, Number.MAX_SAFE_INTEGER, true],
@@ -49,7 +56,8 @@ const LIMITS: readonly (readonly [key: keyof CloudOptions, min: number, max: num
 
 /** Fills in the defaults. @throws RangeError that names the option that is wrong and what it may be. */
 export function completeOptions(given: Partial<CloudOptions>): CloudOptions {
-  const options = { ...DEFAULTS, ...given };
+  const { instances } = { ...DEFAULTS, ...given };
+  const options = { ...DEFAULTS, operationsPerSecond: Math.max(1, instances / INSTANCES_PER_OPERATION), ...given };
   for (const [key, min, max, whole] of LIMITS) {
     const value = options[key];
     if (typeof value !== 'number' || !(value >= min && value <= max) || (whole && !Number.isInteger(value))) {

@@ -18,6 +18,9 @@ const SSD_EVERY = 5;
 /** Instances per server group at the start, and how many of the instances are in one. */
 const GROUP_SIZE = 3;
 const GROUPED_SHARE = 0.03;
+/** How long ago the last of them was booted, and in what time all were, in seconds. */
+const YOUNGEST = 600;
+const DAY = 86_400;
 
 /** Fills a new cloud: zones and racks, groups, and instances that have been there for a while. Nothing is sent. */
 export function populate(cloud: Cloud): void {
@@ -36,7 +39,8 @@ export function populate(cloud: Cloud): void {
       zone: random.chance(0.1) && options.hosts > 1 ? random.pick(ZONES) : null,
     });
     if (grouped !== null) grouped.members = [...grouped.members, instance.row.uuid];
-    const host = settle(cloud, instance);
+    const age = YOUNGEST + Math.floor(DAY * (1 - i / options.instances));
+    const host = settle(cloud, instance, age);
     if (host === null) {
       const have = `${options.hosts} hosts`;
       throw new RangeError(`simulated cloud: instance ${i + 1} of ${options.instances} finds no room on ${have}`);
@@ -75,7 +79,7 @@ function makeGroup(cloud: Cloud, index: number): ServerGroup {
 }
 
 /** Puts an instance where the scheduler would and makes it look as if it had been there for a day or so. */
-function settle(cloud: Cloud, instance: Instance): Host | null {
+function settle(cloud: Cloud, instance: Instance, age: number): Host | null {
   const { row } = instance;
   const host = cloud.scheduler.choose(
     {
@@ -91,7 +95,6 @@ function settle(cloud: Cloud, instance: Instance): Host | null {
   );
   if (host === null) return null;
   cloud.allocations.claim(row.uuid, host, demandOf(instance));
-  const age = 600 + cloud.random.int(86_400);
   const [, state, powerState] = drawState(cloud);
   const createdAt = cloud.second - age;
   cloud.instances.replace(instance, {

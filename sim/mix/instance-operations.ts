@@ -1,6 +1,6 @@
 import type { Cloud, Process, Request } from '../cloud.ts';
 import { deleteInstance } from '../operations/delete.ts';
-import { lock, rename, setMetadata, setTags, unlock } from '../operations/edit.ts';
+import { lock, rename, resetState, setMetadata, setTags, unlock } from '../operations/edit.ts';
 import { abortLiveMigration, forceComplete, liveMigration } from '../operations/live-migration.ts';
 import { reboot, rescue, type SimpleName, simple } from '../operations/power.ts';
 import { rebuild } from '../operations/rebuild.ts';
@@ -18,6 +18,8 @@ interface InstanceOperation {
   readonly by: 'owner' | 'admin';
   readonly process: (cloud: Cloud, request: Request, instance: Instance) => Process;
   readonly fit?: (cloud: Cloud, instance: Instance) => boolean;
+  /** The share of all instances that is left in these states, since there always are some. */
+  readonly keep?: number;
 }
 
 const ONE_HOST = 'active stopped paused suspended rescued error'.split(' ');
@@ -38,11 +40,11 @@ const INSTANCE_OPERATIONS: readonly InstanceOperation[] = [
   { name: 'confirm', weight: 9, states: ['resized'], by: 'owner', process: confirmResize, fit: sourceAlive },
   { name: 'revert', weight: 3, states: ['resized'], by: 'owner', process: revertResize, fit: sourceAlive },
   simpleOperation('stop', 7, 'active'),
-  simpleOperation('start', 9, 'stopped'),
+  simpleOperation('start', 9, 'stopped', 0.06),
   simpleOperation('pause', 2, 'active'),
-  simpleOperation('unpause', 3, 'paused'),
+  simpleOperation('unpause', 3, 'paused', 0.005),
   simpleOperation('suspend', 2, 'active'),
-  simpleOperation('resume', 3, 'suspended'),
+  simpleOperation('resume', 3, 'suspended', 0.01),
   simpleOperation('unrescue', 2, 'rescued'),
   { name: 'rescue', weight: 1, states: ['active'], by: 'owner', process: rescue },
   {
@@ -53,7 +55,7 @@ const INSTANCE_OPERATIONS: readonly InstanceOperation[] = [
     process: (cloud, request, instance) => reboot(cloud, request, instance, cloud.random.pick(['SOFT', 'HARD'])),
   },
   { name: 'shelve', weight: 2, states: ['active', 'stopped'], by: 'owner', process: shelve },
-  { name: 'unshelve', weight: 3, states: ['shelved_offloaded'], by: 'owner', process: unshelve },
+  { name: 'unshelve', weight: 3, states: ['shelved_offloaded'], by: 'owner', keep: 0.005, process: unshelve },
   {
     name: 'rebuild',
     weight: 2,
@@ -62,15 +64,24 @@ const INSTANCE_OPERATIONS: readonly InstanceOperation[] = [
     process: (cloud, request, instance) => rebuild(cloud, request, instance, cloud.random.pick(cloud.fabric.images)),
   },
   { name: 'lock', weight: 1, states: ONE_HOST, by: 'owner', process: toggleLock },
+  {
+    name: 'reset-state',
+    weight: 2,
+    states: ['error'],
+    by: 'admin',
+    process: toActive,
+    fit: (_, { row }) => row.host !== null,
+  },
   { name: 'edit', weight: 5, states: ONE_HOST, by: 'owner', process: randomEdit },
 ];
 
-function simpleOperation(name: SimpleName, weight: number, state: string): InstanceOperation {
+function simpleOperation(name: SimpleName, weight: number, state: string, keep = 0): InstanceOperation {
   return {
     name,
     weight,
     states: [state],
     by: 'owner',
+    keep,
     process: (cloud, request, instance) => simple(cloud, request, instance, name),
   };
 }
@@ -115,6 +126,12 @@ function toggleLock(cloud: Cloud, request: Request, instance: Instance): Process
   return lock(cloud, request, instance, cloud.random.chance(0.5) ? 'maintenance' : null);
 }
 
+/** The operator has seen to what was wrong. */
+function* toActive(cloud: Cloud, request: Request, instance: Instance): Process {
+  resetState(cloud, request, instance, 'active');
+  yield 10;
+}
+
 /** Metadata, tags or the name. */
 function* randomEdit(cloud: Cloud, request: Request, instance: Instance): Process {
   const { random } = cloud;
@@ -133,6 +150,7 @@ const TRIES = 8;
 function drawInstance(cloud: Cloud, operation: InstanceOperation): Instance | undefined {
   const sets = operation.states.map((state) => cloud.instances.inState(state));
   const total = sets.reduce((sum, set) => sum + set.size, 0);
+  if (total <= (operation.keep ?? 0) * cloud.instances.alive) return undefined;
   for (let i = 0; i < TRIES && total > 0; i++) {
     let place = cloud.random.int(total);
     const set = sets.find((candidate) => {

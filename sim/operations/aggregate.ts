@@ -18,7 +18,6 @@ function* change(
   cloud.emit(request, `aggregate.${action}.start`, publisher, aggregatePayload({ aggregate, created }));
   yield delay;
   apply();
-  aggregate.updatedAt = created ? cloud.now : null;
   cloud.emit(request, `aggregate.${action}.end`, publisher, aggregatePayload({ aggregate, created: true }));
 }
 
@@ -66,9 +65,10 @@ export function updateMetadata(
   });
 }
 
-/** The new name is in the `.start` already. */
+/** The new name is in the `.start` already. Of all changes only this one moves the row's `updated_at`. */
 export function renameAggregate(cloud: Cloud, request: Request, aggregate: Aggregate, name: string): Process {
   aggregate.name = name;
+  aggregate.updatedAt = cloud.now;
   return change(cloud, request, 'update_prop', aggregate, 39, () => {});
 }
 

@@ -8,11 +8,15 @@ import { setStatus } from './migration.ts';
 /** nova's `instance_delete_interval`: how long until a periodic task finds what is left on disk, in seconds. */
 const DELETE_INTERVAL = 300;
 
+/** After so many seconds the operator archives a deleted row (`nova-manage db archive_deleted_rows`): nothing is left. */
+const ARCHIVE_AFTER = 86_400;
+
 /** A delete: by the compute service, or by the API itself when the instance is nowhere or its host is dead. */
 export function* deleteInstance(cloud: Cloud, request: Request, instance: Instance): Process {
   const host = instance.row.host === null ? null : (cloud.hosts.get(instance.row.host) ?? null);
   if (host?.alive && !host.forcedDown) yield* deleteOnHost(cloud, request, instance, host);
   else yield* deleteLocally(cloud, request, instance);
+  cloud.at(cloud.now + ARCHIVE_AFTER * SECOND, () => cloud.instances.archive(instance));
   cloud.allocations.release(instance.row.uuid);
   const { migration } = instance;
   if (migration === null) return;

@@ -6,6 +6,8 @@ const NONE: ReadonlySet<Instance> = new Set();
 /** All instances, deleted ones too, found by uuid, host and vm_state. */
 export class Instances {
   readonly #all = new Map<string, Instance>();
+  /** By number; archived ones leave a hole. */
+  readonly #byNumber: (Instance | undefined)[] = [];
   readonly #byState = new Map<string, IndexedSet<Instance>>();
   readonly #byHost = new Map<string, Set<Instance>>();
   #number = 0;
@@ -22,6 +24,14 @@ export class Instances {
   /** In the order of creation. */
   all(): IterableIterator<Instance> {
     return this.#all.values();
+  }
+
+  /** From the newest to the oldest, those before a number; that is nova's order of lists. */
+  *newestBefore(number: number): Generator<Instance, void, void> {
+    for (let i = Math.min(number, this.#byNumber.length) - 1; i >= 0; i--) {
+      const instance = this.#byNumber[i];
+      if (instance !== undefined) yield instance;
+    }
   }
 
   get alive(): number {
@@ -44,6 +54,7 @@ export class Instances {
 
   add(instance: Instance): void {
     this.#all.set(instance.row.uuid, instance);
+    this.#byNumber[instance.row.number] = instance;
     this.inState(instance.row.state).add(instance);
     this.#moveHost(instance, null, instance.row.host);
   }
@@ -64,6 +75,7 @@ export class Instances {
   /** Forgets a deleted instance, as archiving the rows does. */
   archive(instance: Instance): void {
     this.#all.delete(instance.row.uuid);
+    this.#byNumber[instance.row.number] = undefined;
     this.inState(instance.row.state).delete(instance);
   }
 

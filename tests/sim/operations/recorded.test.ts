@@ -178,6 +178,38 @@ describe('an operation says what a real nova was recorded saying, in the same or
   });
 });
 
+describe('a copy of the row that is sent late', () => {
+  /** When the row was last updated, as told by each event. */
+  function updatedAt(emissions: readonly { eventType: string; payload: string }[]): Map<string, string> {
+    return new Map(
+      emissions.map(({ eventType, payload }) => {
+        const data = (JSON.parse(payload) as { 'nova_object.data': { updated_at: string } })['nova_object.data'];
+        return [eventType.replace('instance.live_migration_', ''), data.updated_at];
+      }),
+    );
+  }
+
+  test('is as old as what its sender last read: the source’s last word is older than the destination’s', () => {
+    const { cloud, emissions, booted } = stage();
+    const instance = booted();
+    cloud.advanceTo(cloud.now + 10_000_000);
+    const told = updatedAt(emissions(liveMigration(cloud, admin(cloud), instance), instance));
+    expect(told.get('post.end')).toBe(told.get('pre.start'));
+    expect(told.get('post_dest.end')).toBe(told.get('instance.update'));
+    expect(String(told.get('post.end')) < String(told.get('post_dest.end'))).toBe(true);
+  });
+
+  test('lags one save behind: a payload right after a save has the time of the save before', () => {
+    const { cloud, emissions, booted } = stage();
+    const instance = booted();
+    cloud.advanceTo(cloud.now + 10_000_000);
+    const before = instance.updatedAt;
+    const told = updatedAt(emissions(lock(cloud, admin(cloud), instance, null), instance));
+    expect(Date.parse(told.get('instance.lock') ?? '') / 1000).toBe(before);
+    expect(instance.updatedAt).toBeGreaterThan(before ?? 0);
+  });
+});
+
 describe('an operation on the cloud says what a real nova was recorded saying', () => {
   test('a boot for which there is no valid host, and its delete by the API', () => {
     const { cloud, play } = stage();
