@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { from, lastValueFrom, of, Subject, toArray } from 'rxjs';
+import { from, lastValueFrom, map, type OperatorFunction, of, Subject, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { batchWhileBusy } from '../../streams/batch-while-busy.ts';
 
@@ -35,6 +35,21 @@ class Work {
   }
 }
 
+const MIB = 1024 * 1024;
+
+/** Numbers in batches, each with a body of so many MiB. */
+function inBatches<R>(
+  limit: number,
+  work: (batch: number[]) => Promise<R>,
+  mebibytes: (value: number) => number = () => 0,
+): OperatorFunction<number, R> {
+  return (source) =>
+    source.pipe(
+      map((value) => ({ value, body: new Uint8Array(mebibytes(value) * MIB) })),
+      batchWhileBusy(limit, (batch) => work(batch.map(({ value }) => value))),
+    );
+}
+
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('work in batches', () => {
@@ -49,7 +64,7 @@ describe('work in batches', () => {
           let busy = false;
           const done = lastValueFrom(
             source.pipe(
-              batchWhileBusy(limit, async (batch) => {
+              inBatches(limit, async (batch) => {
                 expect(busy).toBe(false);
                 busy = true;
                 for (let i = 0; i < (batch[0] ?? 0) % 3; i++) await turn();
@@ -79,7 +94,7 @@ describe('work in batches', () => {
     const source = new Subject<number>();
     const work = new Work();
     const results: number[] = [];
-    source.pipe(batchWhileBusy(10, work.work)).subscribe((result) => results.push(result));
+    source.pipe(inBatches(10, work.work)).subscribe((result) => results.push(result));
     source.next(1);
     source.next(2);
     expect(work.batches).toEqual([]);
@@ -97,10 +112,19 @@ describe('work in batches', () => {
     expect(work.mostAtOnce).toBe(1);
   });
 
+  it('closes a batch before the message that makes it too large, but does one alone that is too large itself', async () => {
+    const whole = async (batch: number[]): Promise<number[]> => batch;
+    const sizes = from([4, 4, 1, 1, 1, 1, 9, 9, 8, 0, 0, 0]).pipe(
+      inBatches(3, whole, (size) => size),
+      toArray(),
+    );
+    expect(await lastValueFrom(sizes)).toEqual([[4, 4], [1, 1, 1], [1], [9], [9], [8, 0, 0], [0]]);
+  });
+
   it('begins anew after a pause', async () => {
     const source = new Subject<number>();
     const work = new Work();
-    source.pipe(batchWhileBusy(10, work.work)).subscribe();
+    source.pipe(inBatches(10, work.work)).subscribe();
     for (const value of [1, 2, 3]) {
       source.next(value);
       await work.begun(value);
@@ -114,13 +138,13 @@ describe('work in batches', () => {
     expect(
       await lastValueFrom(
         of<number>().pipe(
-          batchWhileBusy(3, async () => 1),
+          inBatches(3, async () => 1),
           toArray(),
         ),
       ),
     ).toEqual([]);
     const all = from([1, 2, 3, 4, 5]).pipe(
-      batchWhileBusy(3, async (batch) => batch),
+      inBatches(3, async (batch) => batch),
       toArray(),
     );
     expect(await lastValueFrom(all)).toEqual([
@@ -132,7 +156,7 @@ describe('work in batches', () => {
   it('stops at the first failure: nothing more is begun, and the source is left', async () => {
     const source = new Subject<number>();
     const work = new Work();
-    const failed = lastValueFrom(source.pipe(batchWhileBusy(1, work.work)));
+    const failed = lastValueFrom(source.pipe(inBatches(1, work.work)));
     failed.catch(() => undefined);
     source.next(1);
     source.next(2);
@@ -146,7 +170,7 @@ describe('work in batches', () => {
 
   it('fails when the work throws at once', async () => {
     const thrown = of(1).pipe(
-      batchWhileBusy(1, () => {
+      inBatches(1, () => {
         throw new Error('at once');
       }),
     );
@@ -156,7 +180,7 @@ describe('work in batches', () => {
   it('fails with its source', async () => {
     const source = new Subject<number>();
     const work = new Work();
-    const failed = lastValueFrom(source.pipe(batchWhileBusy(1, work.work)));
+    const failed = lastValueFrom(source.pipe(inBatches(1, work.work)));
     failed.catch(() => undefined);
     source.next(1);
     source.next(2);
@@ -171,7 +195,7 @@ describe('work in batches', () => {
   it('begins nothing more once nobody listens, before and during a batch', async () => {
     const source = new Subject<number>();
     const work = new Work();
-    const subscription = source.pipe(batchWhileBusy(1, work.work)).subscribe();
+    const subscription = source.pipe(inBatches(1, work.work)).subscribe();
     source.next(1);
     source.next(2);
     await work.begun(1);
@@ -181,7 +205,7 @@ describe('work in batches', () => {
     await turn();
     expect(work.batches).toEqual([[1]]);
 
-    const early = source.pipe(batchWhileBusy(1, work.work)).subscribe();
+    const early = source.pipe(inBatches(1, work.work)).subscribe();
     source.next(3);
     early.unsubscribe();
     await turn();
