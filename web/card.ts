@@ -1,5 +1,5 @@
 import { make } from './dom.ts';
-import type { Host, Instance } from './elements.ts';
+import type { Host, Instance, Inventory } from './elements.ts';
 import { NOWHERE } from './replica.ts';
 
 /**
@@ -39,9 +39,12 @@ export class Card {
     this.#flag.textContent = flagOf(host);
     const busy = [...instances.values()].filter((instance) => instance.task_state !== null).length;
     this.#summary.textContent = `${instances.size} instance${instances.size === 1 ? '' : 's'}${busy === 0 ? '' : `, ${busy} busy`}`;
-    if (!this.#near) return this.#clearTiles();
-    this.#load.replaceChildren(...loadBars(host, instances.values()));
-    this.#updateTiles(instances, moved);
+    if (this.#near) {
+      this.#load.replaceChildren(...loadBars(host, instances.values()));
+      this.#updateTiles(instances, moved);
+    } else {
+      this.#clearTiles();
+    }
   }
 
   #updateTiles(instances: ReadonlyMap<string, Instance>, moved: ReadonlySet<string>): void {
@@ -97,16 +100,26 @@ function flagOf(host: Host | undefined): string {
   return service?.disabled === true ? 'disabled' : '';
 }
 
-/** How much of the host's CPUs and memory its instances were promised, which may be more than there is; nothing when its size is not known. */
+/** How much of what placement lets be claimed the instances were promised; nothing when the host's size is not known. */
 function loadBars(host: Host | undefined, instances: Iterable<Instance>): HTMLElement[] {
   const nodes = host?.nodes ?? [];
-  const size = { vcpus: sum(nodes, 'vcpus'), memory_mb: sum(nodes, 'memory_mb') };
-  if (size.vcpus === 0) return [];
+  if (nodes.length === 0) return [];
   const flavors = [...instances].flatMap(({ flavor }) => (flavor === null ? [] : [flavor]));
-  return [
-    ...loadBar('CPU', sum(flavors, 'vcpus'), size.vcpus),
-    ...loadBar('memory', sum(flavors, 'memory_mb'), size.memory_mb),
-  ];
+  return BARS.flatMap(({ name, resourceClass, key }) => {
+    const size = total(nodes, (node) => capacity(node.provider?.inventories[resourceClass]) ?? node[key]);
+    const used = total(flavors, (flavor) => flavor[key]);
+    return size === 0 ? [] : loadBar(name, used, size);
+  });
+}
+
+const BARS = [
+  { name: 'CPU', resourceClass: 'VCPU', key: 'vcpus' },
+  { name: 'memory', resourceClass: 'MEMORY_MB', key: 'memory_mb' },
+] as const;
+
+/** What can be claimed: more than there is, where the operator says so. */
+function capacity(inventory: Inventory | undefined): number | undefined {
+  return inventory && (inventory.total - inventory.reserved) * inventory.allocation_ratio;
 }
 
 function loadBar(name: string, used: number, of: number): HTMLElement[] {
@@ -124,6 +137,6 @@ function loadBar(name: string, used: number, of: number): HTMLElement[] {
   return [make('span', '', name), bar];
 }
 
-function sum<K extends string>(items: readonly { readonly [key in K]: number }[], key: K): number {
-  return items.reduce((total, item) => total + item[key], 0);
+function total<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
 }

@@ -16,7 +16,19 @@ export interface Host {
     readonly forced_down: boolean;
   } | null;
   readonly up: boolean | null;
-  readonly nodes: readonly { readonly vcpus: number; readonly memory_mb: number }[];
+  readonly nodes: readonly Node[];
+}
+
+export interface Node {
+  readonly vcpus: number;
+  readonly memory_mb: number;
+  readonly provider: { readonly inventories: { readonly [resourceClass: string]: Inventory } } | null;
+}
+
+export interface Inventory {
+  readonly total: number;
+  readonly reserved: number;
+  readonly allocation_ratio: number;
 }
 
 /** A `change` event. */

@@ -57,11 +57,9 @@ export const textsOrNull = (description: string): TSchema =>
 export const record = (description: string): TSchema => Type.Record(Type.String(), Type.String(), { description });
 export const recordOrNull = (description: string): TSchema =>
   Type.Unsafe<unknown>({ type: ['object', 'null'], additionalProperties: { type: 'string' }, description });
-export const objectOrNull = (properties: Record<string, TSchema>, description: string): TSchema =>
-  Type.Unsafe<unknown>({
-    type: ['object', 'null'],
-    properties,
-    required: Object.keys(properties),
-    additionalProperties: false,
-    description,
-  });
+export const objectOrNull = (
+  properties: Record<string, TSchema>,
+  description: string,
+  required: readonly string[] = Object.keys(properties),
+): TSchema =>
+  Type.Unsafe<unknown>({ type: ['object', 'null'], properties, required, additionalProperties: false, description });

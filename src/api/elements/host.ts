@@ -1,7 +1,9 @@
-import { Type } from 'typebox';
-import type { Host } from '../../../model/host.ts';
+import { type TSchema, Type } from 'typebox';
+import type { Value } from '../../../model/fact.ts';
+import { claimedOn, type Host, type Node } from '../../../model/host.ts';
 import { REGISTER } from '../../../model/registers.ts';
-import { type Fields, flag, flagOrNull, objectOrNull, text, textOrNull } from './field.ts';
+import type { Totals } from '../../../model/totals.ts';
+import { type Fields, flag, flagOrNull, objectOrNull, text, textOrNull, texts } from './field.ts';
 import { shownZoneOfHost } from './zone.ts';
 
 const SERVICE = objectOrNull(
@@ -16,15 +18,53 @@ const SERVICE = objectOrNull(
 
 const AGGREGATE = Type.Object({ uuid: Type.String(), name: Type.String() }, { additionalProperties: false });
 
+const whole = (description: string): TSchema => Type.Integer({ description });
+
+const PROVIDER = objectOrNull(
+  {
+    inventories: Type.Record(
+      Type.String(),
+      Type.Object(
+        { total: whole(''), reserved: whole(''), allocation_ratio: Type.Number() },
+        { additionalProperties: false },
+      ),
+      { description: 'By resource class; (total - reserved) * allocation_ratio can be claimed.' },
+    ),
+    traits: texts('Traits, sorted.'),
+  },
+  'What placement holds of the node; null while placement was not asked.',
+);
+
+const CLAIMS = objectOrNull(
+  {
+    consumers: whole('Instances and migrations that claim something.'),
+    resources: Type.Record(Type.String(), Type.Integer(), { description: 'Amounts by resource class.' }),
+  },
+  'What is claimed of the node in placement; null while placement was not asked.',
+);
+
 const NODE = Type.Object(
   {
     name: text('Hypervisor host name.'),
+    uuid: text('nova’s id of the node, and placement’s of its resource provider.'),
     vcpus: Type.Integer({ description: 'CPUs.' }),
     memory_mb: Type.Integer({ description: 'Memory, MiB.' }),
     disk_gb: Type.Integer({ description: 'Disk, GiB.' }),
     hypervisor_type: textOrNull('Type of hypervisor.'),
+    provider: PROVIDER,
+    claims: CLAIMS,
   },
   { additionalProperties: false },
+);
+
+const CLAIM_TOTALS = objectOrNull(
+  {
+    count: whole('Consumers: instances and migrations.'),
+    vcpus: whole('CPUs.'),
+    memory_mb: whole('Memory, MiB.'),
+    disk_gb: whole('Disk, GiB.'),
+  },
+  'What is claimed of the host in placement, both ends of each move included; null while placement was not asked.',
 );
 
 const TOTALS = Type.Object(
@@ -72,22 +112,31 @@ export const HOST_FIELDS: Fields<Host> = [
   {
     name: 'nodes',
     schema: Type.Array(NODE, { description: 'Hypervisor nodes with what each has to give; one, except with ironic.' }),
-    registers: [REGISTER.inventory],
-    of: (it) =>
-      it.nodes.map(({ name, vcpus, memory_mb, disk_gb, hypervisor_type }) => ({
-        name,
-        vcpus,
-        memory_mb,
-        disk_gb,
-        hypervisor_type,
-      })),
+    registers: [REGISTER.inventory, REGISTER.provider, REGISTER.claims],
+    of: (it) => it.nodes.map(shownNode),
   },
   {
     name: 'instances',
     schema: TOTALS,
     from: (it, model) => {
-      const { instances, vcpus, memory_mb, disk_gb } = model.totalsOn(it.name);
-      return { count: instances, vcpus, memory_mb, disk_gb };
+      return shownTotals(model.totalsOn(it.name));
+    },
+  },
+  {
+    name: 'claims',
+    schema: CLAIM_TOTALS,
+    registers: [REGISTER.claims],
+    of: (it) => {
+      const claims = claimedOn(it);
+      return claims === null ? null : shownTotals(claims);
     },
   },
 ];
+
+function shownNode({ name, uuid, vcpus, memory_mb, disk_gb, hypervisor_type, provider, claims }: Node): Value {
+  return { name, uuid, vcpus, memory_mb, disk_gb, hypervisor_type, provider, claims };
+}
+
+function shownTotals({ instances, vcpus, memory_mb, disk_gb }: Totals): Value {
+  return { count: instances, vcpus, memory_mb, disk_gb };
+}

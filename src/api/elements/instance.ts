@@ -41,6 +41,32 @@ const FAULT = objectOrNull(
   'The last failure nova reported, while the instance is in state error; null otherwise.',
 );
 
+const CONSTRAINTS = objectOrNull(
+  {
+    scheduler_hints: Type.Optional(
+      Type.Record(Type.String(), Type.Array(Type.String()), { description: 'Always lists.' }),
+    ),
+    image_properties: Type.Optional(record('Properties of the image.')),
+    pinned_zone: Type.Optional(textOrNull('Availability zone that was asked for.')),
+  },
+  'What the instance was asked to be placed by, as far as nova tells; read by API alone.',
+  [],
+);
+
+const MIGRATION = objectOrNull(
+  {
+    uuid: textOrNull('Uuid of the migration.'),
+    id: count('Its number.'),
+    type: text('live-migration, migration, resize or evacuation.'),
+    status: text('nova’s status.'),
+    source_host: textOrNull('From this host.'),
+    source_node: textOrNull('And this node.'),
+    dest_host: textOrNull('To this host.'),
+    dest_node: textOrNull('And this node.'),
+  },
+  'The migration that was under way when nova was last asked; read by API alone.',
+);
+
 /** An instance, flat and in nova's words. What nobody told yet is null. */
 export const INSTANCE_FIELDS: Fields<Instance> = [
   { name: 'uuid', schema: text('nova’s id.'), sortable: true, registers: [], of: (it) => it.uuid },
@@ -99,6 +125,8 @@ export const INSTANCE_FIELDS: Fields<Instance> = [
     schema: texts('Uuids of the server groups it is a member of, sorted.'),
     from: (it, model) => [...model.groupsOf(it.uuid)].map(({ uuid }) => uuid).sort(),
   },
+  { name: 'migration', schema: MIGRATION, registers: [REGISTER.migration], of: (it) => it.migration },
+  { name: 'constraints', schema: CONSTRAINTS, registers: [REGISTER.constraints], of: (it) => it.constraints },
   identity('created_at', 'When it was made, as nova writes it.'),
   identity('launched_at', 'When it first ran, as nova writes it.'),
 ];

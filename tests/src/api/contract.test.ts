@@ -11,6 +11,22 @@ beforeAll(async () => {
   state = await testState();
   await state.tell([
     ...hostFacts('h1'),
+    fact('host/h1', 'provider/h1', {
+      inventories: { VCPU: { total: 64, reserved: 0, allocation_ratio: 4 } },
+      traits: ['HW_CPU_X86_AVX'],
+    }),
+    fact('host/h1', 'claims/h1', { consumers: 1, resources: { VCPU: 2 } }),
+    fact('instance/a', 'constraints', { scheduler_hints: { group: ['g'] }, pinned_zone: null }),
+    fact('instance/a', 'migration', {
+      uuid: 'm',
+      id: 1,
+      type: 'live-migration',
+      status: 'running',
+      source_host: 'h1',
+      source_node: 'h1',
+      dest_host: 'h2',
+      dest_node: null,
+    }),
     ...instanceFacts('a', 'h1', { state: 'error', zone: 'z' }),
     fact(
       'instance/a',

@@ -13,6 +13,12 @@ import {
   testState,
 } from './state.ts';
 
+const PROVIDER = {
+  inventories: { VCPU: { total: 64, reserved: 0, allocation_ratio: 4 } },
+  traits: ['HW_CPU_X86_AVX'],
+};
+const CLAIMS = { consumers: 3, resources: { VCPU: 6, MEMORY_MB: 6_144, DISK_GB: 60 } };
+
 let state: TestState;
 let api: Api;
 
@@ -21,6 +27,8 @@ beforeAll(async () => {
   api = testApi(state);
   await state.tell([
     ...hostFacts('h1'),
+    fact('host/h1', 'provider/h1', PROVIDER),
+    fact('host/h1', 'claims/h1', CLAIMS),
     ...hostFacts('h2'),
     fact('host/h2', 'service/service-of-h2', { disabled: true, disabled_reason: 'repair', forced_down: false }),
     fact('host/h2', 'heartbeat', { up: false }),
@@ -58,8 +66,20 @@ describe('a host', () => {
         { uuid: 'agg-1', name: 'fast' },
         { uuid: 'agg-2', name: 'zone' },
       ],
-      nodes: [{ name: 'h1', vcpus: 64, memory_mb: 262_144, disk_gb: 2_000, hypervisor_type: 'QEMU' }],
+      nodes: [
+        {
+          name: 'h1',
+          uuid: 'node-of-h1',
+          vcpus: 64,
+          memory_mb: 262_144,
+          disk_gb: 2_000,
+          hypervisor_type: 'QEMU',
+          provider: PROVIDER,
+          claims: CLAIMS,
+        },
+      ],
       instances: { count: 2, vcpus: 4, memory_mb: 4_096, disk_gb: 40 },
+      claims: { count: 3, vcpus: 6, memory_mb: 6_144, disk_gb: 60 },
     });
   });
 

@@ -153,7 +153,7 @@ export function hostFacts(name: string): Fact[] {
     fact(
       key,
       `inventory/${name}`,
-      { vcpus: 64, memory_mb: 262_144, disk_gb: 2_000, hypervisor_type: 'QEMU' },
+      { uuid: `node-of-${name}`, vcpus: 64, memory_mb: 262_144, disk_gb: 2_000, hypervisor_type: 'QEMU' },
       'GET /os-hypervisors',
     ),
   ];
