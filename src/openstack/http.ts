@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import { Agent } from 'undici';
 import { microsNow } from '../clock.ts';
 import { describeFailure } from './connection-failure.ts';
+import { Deadline } from './deadline.ts';
 import { ApiError } from './errors.ts';
 import { Limit } from './limit.ts';
 import type { HttpOptions } from './options.ts';
@@ -148,8 +149,7 @@ export class HttpClient {
     ask: Ask,
     repeatable: boolean,
   ): Promise<{ status: number; headers: Answer['headers']; text: string }> {
-    const timeout = AbortSignal.timeout(this.#options.timeoutSeconds * 1000);
-    const signal = ask.signal === undefined ? timeout : AbortSignal.any([timeout, ask.signal]);
+    const deadline = new Deadline(this.#options.timeoutSeconds * 1000, ask.signal);
     const url = new URL(ask.endpoint + ask.path);
     try {
       ask.signal?.throwIfAborted();
@@ -159,15 +159,17 @@ export class HttpClient {
         method: ask.method,
         headers: headersOf(ask),
         body: ask.body === undefined ? null : JSON.stringify(ask.body),
-        signal,
+        signal: deadline.signal,
       });
       return { status: statusCode, headers, text: await body.text() };
     } catch (cause) {
       if (ask.signal?.aborted) throw new FailedTry(ask, 'aborted', 'it was stopped', { again: false });
-      const { failure, why, final } = timeout.aborted
+      const { failure, why, final } = deadline.passed
         ? { failure: 'timeout' as const, why: `no answer within ${this.#options.timeoutSeconds} s`, final: false }
         : describeFailure(cause);
       throw new FailedTry(ask, failure, why, { again: repeatable && !final, cause });
+    } finally {
+      deadline.end();
     }
   }
 }

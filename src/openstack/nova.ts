@@ -29,18 +29,21 @@ const BROUGHT: readonly { readonly minor: number; readonly what: string }[] = [
   { minor: 64, what: 'the rules of server groups' },
 ];
 
-/** States of a migration that is under way: of live ones, cold ones and evacuations. `finished` waits to be confirmed. */
+/**
+ * States of a migration that is under way, live, cold or evacuation, in the order they follow each other: whoever lists them
+ * in this order misses none that moves on meanwhile. `finished` waits to be confirmed.
+ */
 export const MIGRATING = [
   'accepted',
   'pre-migrating',
   'queued',
   'preparing',
   'running',
-  'post-migrating',
   'migrating',
+  'post-migrating',
+  'finished',
   'reverting',
   'confirming',
-  'finished',
 ] as const;
 
 export interface PageRead extends Read<readonly Fields[]> {
@@ -132,8 +135,8 @@ export class Nova {
     for (let offset = 0; ; ) {
       const query = { all_projects: true, limit: pageSize, offset };
       const page = await this.#list(withQuery('/os-server-groups', query), 'server_groups', options);
+      if (page.value.length > 0 || offset === 0) yield { ...page, items: page.value };
       if (page.value.length === 0) return;
-      yield { ...page, items: page.value };
       offset += page.value.length;
     }
   }
@@ -142,9 +145,14 @@ export class Nova {
     return this.#one(`/os-server-groups/${encodeURIComponent(uuid)}`, 'server_group', options);
   }
 
-  /** Migrations in one of the {@link MIGRATING} states, whoever started them. */
+  /** Migrations in one of the {@link MIGRATING} states, whoever started them, newest first. */
   migrations(status: string, pageSize: number, options: ReadOptions = {}): AsyncGenerator<PageRead> {
     return this.#pages('/os-migrations', { status }, 'migrations', pageSize, options);
+  }
+
+  /** The last migrations of one instance, newest first, under way or not. */
+  migrationsOf(instance: string, limit: number, options: ReadOptions = {}): Promise<Read<readonly Fields[]>> {
+    return this.#list(withQuery('/os-migrations', { instance_uuid: instance, limit }), 'migrations', options);
   }
 
   async *#pages(

@@ -11,7 +11,7 @@ const MARKERS_TRIED = 5;
 const MAX_PAGES = 100_000;
 
 /**
- * All pages of a listing by markers, until an empty one: a page shorter than was asked for is no end, since a service has
+ * All pages of a listing by markers, until an empty one (only the first may be empty): a page shorter than was asked for is no end, since a service has
  * a limit of its own and may leave out what it cannot reach just then. A marker that is not known any more (its thing was
  * purged meanwhile) is replaced by the one before it. Throws ApiError, also when the listing does not come to an end.
  */
@@ -20,14 +20,16 @@ export async function* pagesByMarker<T, P extends Page<T>>(
   idOf: (item: T) => string,
 ): AsyncGenerator<P> {
   let page = await read(null);
+  yield page;
   for (let pages = 1; page.items.length > 0; pages++) {
-    yield page;
     const ids = page.items.map(idOf);
     if (pages >= MAX_PAGES)
       throw new ApiError('unreadable', 'Listing by pages', `there is no end after ${pages} pages`);
     page = await readAfter(read, ids);
-    if (page.items.length > 0 && page.items.every((item) => ids.includes(idOf(item))))
+    if (page.items.length === 0) return;
+    if (page.items.every((item) => ids.includes(idOf(item))))
       throw new ApiError('unreadable', 'Listing by pages', 'the page after a marker is the page before it again');
+    yield page;
   }
 }
 

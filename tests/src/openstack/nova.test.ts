@@ -50,7 +50,7 @@ describe('the microversion', () => {
   });
 
   it('for hypervisors is the last that tells their sizes', async () => {
-    for await (const _ of clients.nova.hypervisors(10)) throw new Error('there are none');
+    for await (const { items } of clients.nova.hypervisors(10)) expect(items).toEqual([]);
     expect(cloud.http.heard.at(-1)?.headers['openstack-api-version']).toBe('compute 2.87');
   });
 

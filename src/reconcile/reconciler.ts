@@ -1,0 +1,207 @@
+import { setMaxListeners } from 'node:events';
+import type { Logger } from 'pino';
+import type { LiveModel, ModelChange } from '../../model/live-model.ts';
+import type { ModelStore } from '../../model/store.ts';
+import { Limit } from '../openstack/limit.ts';
+import type { Nova } from '../openstack/nova.ts';
+import type { Placement } from '../openstack/placement.ts';
+import { type Collector, PASS_KINDS, type PassKind, type Target } from './collector.ts';
+import { ComputeCollector } from './compute-collector.ts';
+import { Drift, type DriftReport } from './drift.ts';
+import { Job } from './job.ts';
+import { PASS_DEFAULTS, Pass, type PassOptions, type PassParts } from './pass.ts';
+import type { PassReport, ReconcileStatus, TargetReport } from './report.ts';
+import { TargetQueue } from './target-queue.ts';
+import { REAL_TIMING, type Timing } from './timing.ts';
+import { hostsTouchedBy } from './touched.ts';
+
+/** How often each kind of pass is made, in seconds. */
+export type Intervals = Readonly<Record<PassKind, number>>;
+
+export const INTERVAL_DEFAULTS: Intervals = { full: 3600, changes: 60, services: 15 };
+
+export interface ReconcilerParts {
+  readonly nova: Nova;
+  readonly placement: Placement | null;
+  readonly store: ModelStore;
+  readonly model: LiveModel;
+  readonly log: Logger;
+  readonly intervals?: Partial<Intervals>;
+  readonly options?: Partial<PassOptions>;
+  readonly timing?: Timing;
+  /** Told of every pass when it has ended. */
+  readonly onPass: (report: PassReport) => void;
+}
+
+/** What is to be confirmed by asking nova, as the stream of notifications finds. */
+export interface Doubt {
+  readonly target: Target;
+  readonly afterSeconds: number;
+  /** Only while the model still has the instance on this host. */
+  readonly onlyWhileOn: string | null;
+}
+
+const TARGETS = { atOnce: 4, most: 10_000 };
+
+/**
+ * Keeps the model true to the cloud's APIs: passes over all at intervals and when asked for, increments and polls in
+ * between, and single readings where a notification leaves a doubt. It joins facts like any source; the sources must be
+ * subscribed before it is started, so that nothing falls between listing and listening.
+ */
+export class Reconciler {
+  readonly #parts: PassParts;
+  readonly #onPass: (report: PassReport) => void;
+  readonly #collectors: readonly Collector[];
+  readonly #jobs: Readonly<Record<PassKind, Job>>;
+  readonly #targets: TargetQueue<TargetReport>;
+  readonly #last: Record<PassKind, PassReport | null> = { full: null, changes: null, services: null };
+  readonly #turn = new Limit(1);
+  readonly #stop = new AbortController();
+  #running: PassKind | null = null;
+  #loops: Promise<unknown> = Promise.resolve();
+
+  constructor(parts: ReconcilerParts) {
+    const { nova, placement, store, model, log, onPass, timing = REAL_TIMING } = parts;
+    // As many listen as readings wait.
+    setMaxListeners(0, this.#stop.signal);
+    const options = { ...PASS_DEFAULTS, ...parts.options };
+    const intervals = { ...INTERVAL_DEFAULTS, ...parts.intervals };
+    this.#parts = { nova, placement, store, model, drift: new Drift(), timing, log, options };
+    this.#onPass = onPass;
+    this.#collectors = [new ComputeCollector()];
+    const job = (kind: PassKind): Job => new Job(intervals[kind], () => this.#pass(kind), timing);
+    this.#jobs = { full: job('full'), changes: job('changes'), services: job('services') };
+    this.#targets = new TargetQueue(timing, (target) => this.#read(target), TARGETS, this.#stop.signal);
+  }
+
+  /** Begins with a full pass. */
+  start(): void {
+    void this.#jobs.full.ask();
+    this.#loops = Promise.all(PASS_KINDS.map((kind) => this.#jobs[kind].loop(this.#stop.signal)));
+  }
+
+  /** Ends what is under way. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#loops;
+  }
+
+  /** A full pass that begins after now; resolves with its report, null when it was stopped. */
+  async refreshAll(): Promise<PassReport | null> {
+    await this.#jobs.full.ask();
+    return this.#last.full;
+  }
+
+  /** Reads one host or instance at once; null when too much is waiting already, or all was stopped. */
+  async refresh(target: Target): Promise<TargetReport | null> {
+    return this.#targets.ask(target, 0);
+  }
+
+  /** Takes up a doubt. When too many are waiting an increment answers them all. */
+  doubt({ target, afterSeconds, onlyWhileOn }: Doubt): void {
+    const { model } = this.#parts;
+    const needed = (): boolean => onlyWhileOn === null || model.instance(target.id)?.place?.host === onlyWhileOn;
+    if (this.#targets.ask(target, afterSeconds, needed) === null) void this.#jobs.changes.ask();
+  }
+
+  /** To be told of every change of the model: what happened on a host changes what is claimed of it. */
+  observe(changes: readonly ModelChange[]): void {
+    for (const change of changes)
+      for (const host of hostsTouchedBy(change)) for (const collector of this.#collectors) collector.touch(host);
+  }
+
+  /** An operator says that what is held as missing is really gone: a full pass asks for each of them. */
+  confirmAbsences(): Promise<PassReport | null> {
+    for (const collector of this.#collectors) collector.confirmAbsences();
+    return this.refreshAll();
+  }
+
+  /** Changes how often a kind of pass is made, from now on. */
+  setInterval(kind: PassKind, seconds: number): void {
+    this.#jobs[kind].everySeconds = seconds;
+  }
+
+  drift(): DriftReport {
+    return this.#parts.drift.report();
+  }
+
+  status(): ReconcileStatus {
+    const held = this.#collectors.flatMap((collector) => [...collector.held()]);
+    const { full, changes, services } = this.#jobs;
+    return {
+      running: this.#running,
+      intervalsSeconds: {
+        full: full.everySeconds,
+        changes: changes.everySeconds,
+        services: services.everySeconds,
+      },
+      last: { ...this.#last },
+      waiting: this.#targets.waiting,
+      held: Object.fromEntries(held),
+      clockAheadSeconds: this.#parts.nova.clock.offset / 1_000_000,
+    };
+  }
+
+  #pass(kind: PassKind): Promise<boolean> {
+    return this.#turn.run(async () => {
+      if (this.#stop.signal.aborted) return false;
+      this.#running = kind;
+      const started = this.#parts.timing.now();
+      const pass = new Pass(this.#parts, this.#stop.signal);
+      const done: boolean[] = [];
+      for (const collector of this.#collectors) done.push(await this.#guarded(pass, () => collector.run(kind, pass)));
+      this.#running = null;
+      if (this.#stop.signal.aborted) return false;
+      const complete = done.every(Boolean);
+      if (complete && kind === 'full') this.#parts.drift.prime();
+      this.#tell(kind, pass, started, complete);
+      return complete;
+    });
+  }
+
+  #tell(kind: PassKind, pass: Pass, started: number, complete: boolean): void {
+    const report: PassReport = {
+      kind,
+      startedAt: Math.floor(started / 1_000),
+      durationSeconds: (this.#parts.timing.now() - started) / 1_000_000,
+      complete,
+      ...pass.counts,
+      problems: pass.problems,
+      globalRequestId: pass.reading.globalRequestId ?? '',
+    };
+    this.#last[kind] = report;
+    const { durationSeconds, read, corrections, gone, globalRequestId } = report;
+    const about = { kind, durationSeconds, read, corrections, gone, global_request_id: globalRequestId };
+    if (!complete) this.#parts.log.warn(about, 'the pass over the cloud is not complete');
+    else if (kind === 'full') this.#parts.log.info(about, 'the pass over the cloud is complete');
+    else this.#parts.log.debug(about, 'the pass over the cloud is complete');
+    this.#onPass(report);
+  }
+
+  async #read(target: Target): Promise<TargetReport> {
+    const pass = new Pass(this.#parts, this.#stop.signal);
+    let found = false;
+    for (const collector of this.#collectors) {
+      const has = await this.#guarded(pass, async () => {
+        let read = false;
+        const done = await pass.attempt(`Reading ${target.kind} ${target.id}`, async () => {
+          read = await collector.read(target, pass);
+        });
+        return done && read;
+      });
+      found ||= has;
+    }
+    return { found, ...pass.counts, problems: pass.problems };
+  }
+
+  /** What is not understood (a store that fails, say) ends the undertaking, not the process. */
+  async #guarded(pass: Pass, work: () => Promise<boolean>): Promise<boolean> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#parts.log.error({ err: error }, 'reading the cloud failed');
+      pass.problem(`Reading the cloud failed: ${(error as Error).message}`);
+      return false;
+    }
+  }
+}
