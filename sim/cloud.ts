@@ -40,6 +40,8 @@ export class Cloud {
   readonly options: CloudOptions;
   readonly fabric: Fabric;
   readonly hosts = new Map<string, Host>();
+  /** By the uuid of the compute node, which is the resource provider. */
+  readonly providers = new Map<string, Host>();
   readonly instances = new Instances();
   readonly allocations = new Allocations();
   readonly aggregates = new Aggregates();
@@ -62,7 +64,10 @@ export class Cloud {
     this.random = new Random(options.seed);
     this.ids = new Random(options.seed + 1);
     this.#now = options.start * MILLISECOND;
-    for (const host of fabric.hosts) this.hosts.set(host.name, host);
+    for (const host of fabric.hosts) {
+      this.hosts.set(host.name, host);
+      this.providers.set(host.nodeUuid, host);
+    }
     this.scheduler = new Scheduler(fabric.hosts, this.instances, this.allocations, this.aggregates);
   }
 

@@ -61,7 +61,11 @@ const COMPUTE_ROUTES: readonly Route[] = [
 
 /** Serves nova's, placement's and keystone's API of a simulated cloud, as far as they are simulated. */
 export async function startRest(cloud: Cloud, catchUp: () => void, options: RestOptions = {}): Promise<Rest> {
-  const app = Fastify({ bodyLimit: 1_048_576, forceCloseConnections: true });
+  const app = Fastify({
+    bodyLimit: 1_048_576,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
   const tokens = new Tokens();
   let url = '';
   const faults = options.faults ?? {};

@@ -25,13 +25,15 @@ const CONSUMER_GENERATION = 1;
 
 function find(call: Call): Host {
   const id = call.params.id ?? '';
-  const host = [...call.cloud.hosts.values()].find(({ nodeUuid }) => nodeUuid === id);
+  const host = call.cloud.providers.get(id);
   if (host === undefined) throw notFound(`No resource provider with uuid ${id} found`);
   return host;
 }
 
 function list(call: Call): object {
-  const [name, uuid] = [call.query.get('name'), call.query.get('uuid')];
+  const name = call.query.get('name');
+  // Each provider is a tree of its own.
+  const uuid = call.query.get('uuid') ?? call.query.get('in_tree');
   const hosts = [...call.cloud.hosts.values()].filter(
     (host) => (name === null || host.node === name) && (uuid === null || host.nodeUuid === uuid),
   );
