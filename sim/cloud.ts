@@ -20,6 +20,7 @@ export interface Request {
   readonly actor: Actor | null;
 }
 
+/** The columns that a save changes. */
 export type RowChanges = Partial<Omit<InstanceRow, 'uuid' | 'updatedAt'>>;
 
 /** What is known of a cloud before it lives. */

@@ -8,8 +8,8 @@ export interface CloudOptions {
   /** How many instances it has at the start, and about which number boots and deletes keep it. */
   readonly instances: number;
   /**
-   * Where virtual time starts, in milliseconds since 1970. For a cloud that runs beside others in real time: `Date.now()`;
-   * a time ahead of the receiver's is taken for a broken clock.
+   * Where virtual time starts, in milliseconds since 1970. For a cloud that runs in real time: `Date.now()`; a time ahead
+   * of the receiver's is taken for a broken clock.
    */
   readonly start: number;
   /** nova's `[notifications] notify_on_state_change`; `none` (nova's default) sends no `instance.update` but for tags. */
@@ -19,8 +19,8 @@ export interface CloudOptions {
   /** How many machines run nova's API and conductor. */
   readonly controllers: number;
   /**
-   * Operations of its own that the cloud begins in a second of virtual time, each some ten messages; 0: only what is asked
-   * over REST. Default: one for every 200 instances, at least one.
+   * Operations of its own that the cloud begins in a second of virtual time, each some eight messages; 0: only what is
+   * asked over REST. Default: one for every 200 instances, at least one.
    */
   readonly operationsPerSecond: number;
   /** The share of migrations, resizes and boots that go wrong, in [0, 1]. */

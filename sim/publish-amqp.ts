@@ -2,6 +2,7 @@ import { type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { type Publisher, Waiters } from './publish.ts';
 import { type Emission, encode, topicOf } from './wire/envelope.ts';
 
+/** How to reach RabbitMQ. */
 export interface AmqpPublisherOptions {
   /** `amqp://user:password@host:port/vhost` */
   readonly url: string;

@@ -2,6 +2,7 @@ import { Kafka, logLevel, Partitioners, type Producer } from 'kafkajs';
 import { type Publisher, Waiters } from './publish.ts';
 import { type Emission, encode, topicOf } from './wire/envelope.ts';
 
+/** How to reach Kafka. */
 export interface KafkaPublisherOptions {
   /** `host:port` of some of the brokers. */
   readonly brokers: readonly string[];

@@ -20,6 +20,7 @@ export interface TrueInstance {
   readonly tags: readonly string[];
 }
 
+/** A compute host and what is on it. */
 export interface TrueHost {
   readonly name: string;
   readonly node: string;
@@ -33,6 +34,7 @@ export interface TrueHost {
   readonly instances: readonly string[];
 }
 
+/** An aggregate as it is. */
 export interface TrueAggregate {
   readonly id: number;
   readonly uuid: string;
@@ -41,6 +43,7 @@ export interface TrueAggregate {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** A server group as it is. */
 export interface TrueServerGroup {
   readonly uuid: string;
   readonly name: string;
@@ -57,6 +60,7 @@ export interface Truth {
   readonly server_groups: readonly TrueServerGroup[];
 }
 
+/** Takes a picture of everything. */
 export function truthOf(cloud: Cloud): Truth {
   return {
     instances: [...cloud.instances.all()].map(trueInstance).sort(byUuid),

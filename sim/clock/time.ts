@@ -1,7 +1,9 @@
 /** A time in microseconds since 1970, whole. */
 export type Micros = number;
 
+/** A second in microseconds. */
 export const SECOND: Micros = 1_000_000;
+/** A millisecond in microseconds. */
 export const MILLISECOND: Micros = 1_000;
 
 /** Texts of seconds are kept, since the same ones come again and again; up to so many. */

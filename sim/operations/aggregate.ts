@@ -27,20 +27,24 @@ export function newAggregate(cloud: Cloud, name: string, metadata: Metadata): Ag
   return { id, uuid: cloud.random.uuid(), name, hosts: [], metadata, createdAt: cloud.now, updatedAt: null };
 }
 
+/** `aggregate.create`; from then on the cloud knows it. */
 export function createAggregate(cloud: Cloud, request: Request, aggregate: Aggregate): Process {
   return change(cloud, request, 'create', aggregate, 35, () => cloud.aggregates.set(aggregate), false);
 }
 
+/** `aggregate.delete`; it should have no hosts, as nova demands. */
 export function deleteAggregate(cloud: Cloud, request: Request, aggregate: Aggregate): Process {
   return change(cloud, request, 'delete', aggregate, 14, () => cloud.aggregates.delete(aggregate));
 }
 
+/** `aggregate.add_host` */
 export function addHost(cloud: Cloud, request: Request, aggregate: Aggregate, host: Host): Process {
   return change(cloud, request, 'add_host', aggregate, 145, () =>
     setHosts(cloud, aggregate, [...aggregate.hosts, host.name]),
   );
 }
 
+/** `aggregate.remove_host` */
 export function removeHost(cloud: Cloud, request: Request, aggregate: Aggregate, host: Host): Process {
   return change(cloud, request, 'remove_host', aggregate, 157, () =>
     setHosts(

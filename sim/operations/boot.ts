@@ -105,7 +105,7 @@ export function* boot(cloud: Cloud, request: Request, instance: Instance, failur
     failed.push(host);
     const next = attempt < MAX_ATTEMPTS ? reschedule(cloud, instance, failed) : null;
     if (next === null) {
-      const message = `Exceeded maximum number of retries. Exhausted all hosts available for retrying build failures for instance ${row.uuid}.`;
+      const message = `Exceeded maximum number of retries for instance ${row.uuid}. All hosts failed to build it.`;
       const fault: Fault = { ...NO_VALID_HOST, exception: 'MaxRetriesExceeded', message };
       yield 200;
       yield* giveUp(cloud, request, ask, fault);

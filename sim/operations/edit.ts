@@ -3,12 +3,14 @@ import type { Instance } from '../state/types.ts';
 
 /** What nova-api changes by itself, on whatever host the instance is. */
 
+/** Locks it for everyone but administrators. */
 export function* lock(cloud: Cloud, request: Request, instance: Instance, reason: string | null): Process {
   const row = cloud.save(request, instance, { locked: true, lockedReason: reason });
   yield 41;
   cloud.notifyAs(request, 'lock', `nova-api:${cloud.controller()}`, row);
 }
 
+/** Takes the lock away. */
 export function* unlock(cloud: Cloud, request: Request, instance: Instance): Process {
   const row = cloud.save(request, instance, { locked: false, lockedReason: null });
   yield 21;
@@ -25,6 +27,7 @@ export function setMetadata(
   cloud.save(request, instance, { metadata });
 }
 
+/** Changes the display name; the host name stays. */
 export function rename(cloud: Cloud, request: Request, instance: Instance, displayName: string): void {
   cloud.save(request, instance, { displayName });
 }

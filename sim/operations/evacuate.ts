@@ -5,6 +5,7 @@ import { hostOf, placedOn, recordMigration, setStatus } from './migration.ts';
 import { powerOff } from './power.ts';
 import { type Ask, NO_VALID_HOST, notifyTaskError, schedule } from './scheduling.ts';
 
+/** How an evacuation is asked for and whether it succeeds. */
 export interface EvacuateOptions {
   readonly to?: Host | null;
   /** API 2.95 and later leave the server stopped. */

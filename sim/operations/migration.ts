@@ -30,6 +30,7 @@ export function recordMigration(
   return migration;
 }
 
+/** Moves a migration on, which also moves its `updated_at`. */
 export function setStatus(cloud: Cloud, migration: Migration, status: string): void {
   migration.status = status;
   migration.updatedAt = cloud.now;

@@ -13,6 +13,7 @@ interface Simple {
   readonly delays: readonly [number, number, number];
 }
 
+/** The operations of this kind, with the delays of a real nova with fake hypervisors. */
 export const SIMPLE = {
   stop: {
     event: 'power_off',
@@ -53,6 +54,7 @@ export const SIMPLE = {
   },
 } as const satisfies Readonly<Record<string, Simple>>;
 
+/** The name of one of them. */
 export type SimpleName = keyof typeof SIMPLE;
 
 /** Stop, start, pause and the like. */
@@ -117,6 +119,7 @@ export function* reboot(
   cloud.notify(request, 'reboot.end', name, done);
 }
 
+/** Boots from a rescue image, until it is unrescued. */
 export function* rescue(cloud: Cloud, request: Request, instance: Instance): Generator<number, void, void> {
   const { name } = hostOf(cloud, instance);
   const asked = cloud.save(request, instance, { taskState: 'rescuing' });

@@ -4,6 +4,7 @@ import { FAULTS, notifyException, setFault } from './faults.ts';
 import { hostOf, placedOn, recordMigration, setStatus } from './migration.ts';
 import { type Ask, NO_VALID_HOST, notifyTaskError, schedule } from './scheduling.ts';
 
+/** What is asked of a resize or cold migration and how it goes. */
 export interface ResizeOptions {
   /** The new flavor of a resize; null for a cold migration. */
   readonly flavor?: Flavor | null;

@@ -15,6 +15,7 @@ export interface Ask {
   readonly move: boolean;
 }
 
+/** What the conductor says when the scheduler finds none. */
 export const NO_VALID_HOST: Fault = {
   module: 'oslo_messaging._drivers.amqpdriver',
   function: '_send',
@@ -22,6 +23,7 @@ export const NO_VALID_HOST: Fault = {
   message: 'No valid host was found. There are not enough hosts available.',
 };
 
+/** Its root disk is a volume, so it has no image. */
 export function bootsFromVolume(row: InstanceRow): boolean {
   return row.image === null;
 }

@@ -2,6 +2,7 @@ import type { Cloud, Request } from '../cloud.ts';
 import type { Actor, Instance, ServerGroup } from '../state/types.ts';
 import { serverGroupPayload } from '../wire/common.ts';
 
+/** A new group without members. */
 export function createGroup(
   cloud: Cloud,
   request: Request,
@@ -22,6 +23,7 @@ export function addMember(cloud: Cloud, request: Request, group: ServerGroup, in
   notifyGroup(cloud, request, 'add_member', group);
 }
 
+/** Forgets a group; its members stay what and where they are. */
 export function deleteGroup(cloud: Cloud, request: Request, group: ServerGroup): void {
   cloud.groups.delete(group.uuid);
   notifyGroup(cloud, request, 'delete', group);

@@ -7,8 +7,8 @@ import { servicePayload } from '../wire/resources.ts';
 const REPORT_INTERVAL = 10;
 const DOWN_TIME = 60;
 
-/** When a service last reported, in whole seconds; null when it never did. */
-export function lastSeenUp(cloud: Cloud, host: Host): number | null {
+/** When a service last reported, in whole seconds. */
+export function lastSeenUp(cloud: Cloud, host: Host): number {
   const since = Math.floor(host.aliveSince / SECOND);
   if (!host.alive) return since;
   return since + Math.floor((cloud.second - since) / REPORT_INTERVAL) * REPORT_INTERVAL;
@@ -20,6 +20,7 @@ export function isUp(cloud: Cloud, host: Host): boolean {
   return host.alive || cloud.now - host.aliveSince < DOWN_TIME * SECOND;
 }
 
+/** What an operator can change of a service; what is left out stays. */
 export interface ServiceChanges {
   readonly disabled?: boolean;
   readonly disabledReason?: string | null;

@@ -29,6 +29,7 @@ export interface Call {
   readonly reply: FastifyReply;
 }
 
+/** Answers a call with the body, null for none. @throws ApiError */
 export type Handler = (call: Call) => unknown;
 
 declare module 'fastify' {

@@ -9,18 +9,22 @@ export class ApiError extends Error {
   }
 }
 
+/** 400: what was asked makes no sense. */
 export function badRequest(message: string): ApiError {
   return new ApiError(400, message);
 }
 
+/** 403: one may not. */
 export function forbidden(message: string): ApiError {
   return new ApiError(403, message);
 }
 
+/** 404: there is no such thing. */
 export function notFound(message: string): ApiError {
   return new ApiError(404, message);
 }
 
+/** 409: not in this state. */
 export function conflict(message: string): ApiError {
   return new ApiError(409, message);
 }

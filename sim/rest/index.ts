@@ -23,6 +23,7 @@ import { computeVersion, computeVersions, identityVersion, placementVersions } f
 
 export type { RestFault, RestFaults } from './faults.ts';
 
+/** How the REST API is served. */
 export interface RestOptions {
   /** Default: any free port. */
   readonly port?: number;

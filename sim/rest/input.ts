@@ -12,6 +12,7 @@ export function objectOf(value: unknown, name: string): Fields {
   return value as Fields;
 }
 
+/** A text of at most 255 characters. @throws ApiError 400 */
 export function textOf(fields: Fields, name: string): string {
   const value = fields[name];
   if (typeof value !== 'string' || value.length > 255) {
@@ -25,6 +26,7 @@ export function optionalTextOf(fields: Fields, name: string): string | null {
   return fields[name] === undefined || fields[name] === null ? null : textOf(fields, name);
 }
 
+/** True or false. @throws ApiError 400 */
 export function flagOf(fields: Fields, name: string): boolean {
   const value = fields[name];
   if (typeof value !== 'boolean') {

@@ -8,7 +8,9 @@ export interface VersionRange {
   readonly max: number;
 }
 
+/** What is simulated of nova. */
 export const COMPUTE: VersionRange = { service: 'compute', major: 2, min: 1, max: 100 };
+/** What is simulated of placement. */
 export const PLACEMENT: VersionRange = { service: 'placement', major: 1, min: 0, max: 39 };
 
 type Headers = Readonly<Record<string, string | string[] | undefined>>;

@@ -3,6 +3,7 @@ import { badRequest } from './errors.ts';
 /** nova's `[api] max_limit`. */
 export const MAX_LIMIT = 1000;
 
+/** One page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
   /** Set when there may be more. */

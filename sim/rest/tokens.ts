@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Actor } from '../state/types.ts';
 
+/** A token of keystone. */
 export interface Token {
   readonly id: string;
   readonly actor: Actor;

@@ -1,5 +1,6 @@
 import type { Host, Resources } from './types.ts';
 
+/** What one consumer holds on one host. */
 export interface Allocation {
   /** An instance's uuid, or a migration's while an instance holds two hosts. */
   readonly consumer: string;

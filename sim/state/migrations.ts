@@ -13,6 +13,7 @@ const ENDED: ReadonlySet<string> = new Set([
   'done',
 ]);
 
+/** Nothing more will become of it. A resize that waits to be confirmed has not ended. */
 export function hasEnded(migration: Migration): boolean {
   return ENDED.has(migration.status);
 }

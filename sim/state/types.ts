@@ -9,6 +9,7 @@ export interface Actor {
   readonly roles: readonly string[];
 }
 
+/** A nova flavor; memory in MiB, disks in GiB. */
 export interface Flavor {
   readonly flavorid: string;
   readonly name: string;
@@ -21,12 +22,14 @@ export interface Flavor {
   readonly extraSpecs: Readonly<Record<string, string>>;
 }
 
+/** A glance image. */
 export interface Image {
   readonly id: string;
   readonly name: string;
   readonly properties: Readonly<Record<string, string>>;
 }
 
+/** A cinder volume attached to an instance. */
 export interface Volume {
   readonly id: string;
   readonly deviceName: string;
@@ -41,6 +44,7 @@ export interface Inventory {
   readonly allocationRatio: number;
 }
 
+/** An amount of what hosts give. */
 export interface Resources {
   readonly vcpus: number;
   readonly memoryMb: number;
@@ -120,6 +124,7 @@ export interface Instance {
   fault: { readonly code: number; readonly message: string; readonly created: number } | null;
 }
 
+/** A host aggregate; one with `availability_zone` in its metadata is a zone. */
 export interface Aggregate {
   readonly id: number;
   readonly uuid: string;
@@ -130,6 +135,7 @@ export interface Aggregate {
   updatedAt: Micros | null;
 }
 
+/** A server group. Members that were deleted stay in the list, as in nova. */
 export interface ServerGroup {
   readonly uuid: string;
   readonly name: string;
@@ -139,8 +145,10 @@ export interface ServerGroup {
   members: readonly string[];
 }
 
+/** nova's words for what moves an instance. */
 export type MigrationType = 'live-migration' | 'migration' | 'resize' | 'evacuation';
 
+/** A row of nova's `migrations` table. */
 export interface Migration {
   readonly id: number;
   readonly uuid: string;
@@ -167,6 +175,7 @@ export function resourcesOf(flavor: Flavor, bootsFromVolume: boolean): Resources
   };
 }
 
+/** What can be allocated of it in all. */
 export function capacity(inventory: Inventory): number {
   return (inventory.total - inventory.reserved) * inventory.allocationRatio;
 }

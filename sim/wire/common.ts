@@ -28,6 +28,7 @@ const writeFlavor = versionedObject<Flavor>('FlavorPayload', '1.4', [
 
 const flavorTexts = new WeakMap<Flavor, string>();
 
+/** A flavor, written once and kept. */
 export function flavorPayload(flavor: Flavor): string {
   let text = flavorTexts.get(flavor);
   if (text === undefined) {
@@ -45,6 +46,7 @@ const writeVolume = versionedObject<Volume>('BlockDevicePayload', '1.0', [
   ['tag', NULL],
 ]);
 
+/** An instance's `block_devices`. */
 export function volumesPayload(volumes: readonly Volume[]): string {
   return volumes.length === 0 ? '[]' : `[${volumes.map(writeVolume).join(', ')}]`;
 }
@@ -55,6 +57,7 @@ export interface GroupNotice {
   readonly hosts: readonly string[] | null;
 }
 
+/** A server group. */
 export const serverGroupPayload = versionedObject<GroupNotice>('ServerGroupPayload', '1.1', [
   ['uuid', (n) => pyString(n.group.uuid)],
   ['name', (n) => pyString(n.group.name)],
@@ -67,6 +70,7 @@ export const serverGroupPayload = versionedObject<GroupNotice>('ServerGroupPaylo
   ['rules', (n) => pyJson(Object.fromEntries(Object.entries(n.group.rules).map(([k, v]) => [k, String(v)])))],
 ]);
 
+/** An exception in nova. */
 export interface Fault {
   readonly module: string;
   readonly function: string;
@@ -74,6 +78,7 @@ export interface Fault {
   readonly message: string;
 }
 
+/** An exception with a traceback. */
 export const exceptionPayload = versionedObject<Fault>('ExceptionPayload', '1.1', [
   ['module_name', (f) => pyString(f.module)],
   ['function_name', (f) => pyString(f.function)],

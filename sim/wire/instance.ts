@@ -165,6 +165,7 @@ const WITH_BLOCK_DEVICES = new Set([
   'unshelve.end',
 ]);
 
+/** Whether `instance.<event>` tells block devices without being configured to. */
 export function hasBlockDevices(event: string): boolean {
   return WITH_BLOCK_DEVICES.has(event);
 }

@@ -7,6 +7,7 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 const PLAIN = /^[ !#-[\]-~]*$/;
 const BEYOND_ASCII = /[\x7f-\uffff]/g;
 
+/** A string, quoted. */
 export function pyString(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(BEYOND_ASCII, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -93,6 +93,7 @@ const pciRequests = versionedObject<RequestSpec>('InstancePCIRequestsPayload', '
   ['requests', '[]'],
 ]);
 
+/** The payload of `scheduler.select_destinations.*`. */
 export const requestSpecPayload = versionedObject<RequestSpec>('RequestSpecPayload', '1.1', [
   ['instance_uuid', (s) => pyString(s.row.uuid)],
   ['project_id', (s) => pyString(s.row.actor.projectId)],
@@ -120,6 +121,7 @@ export interface TaskError {
   readonly reason: Fault;
 }
 
+/** The payload of `compute_task.*.error`. */
 export const computeTaskPayload = versionedObject<TaskError>('ComputeTaskPayload', '1.0', [
   ['instance_uuid', (e) => pyString(e.spec.row.uuid)],
   ['request_spec', (e) => requestSpecPayload(e.spec)],

@@ -10,6 +10,7 @@ export interface ServiceNotice {
   readonly lastSeenUp: number | null;
 }
 
+/** The payload of `service.*`. */
 export const servicePayload = versionedObject<ServiceNotice>('ServiceStatusPayload', '1.1', [
   ['host', (n) => pyString(n.host.name)],
   ['binary', '"nova-compute"'],
@@ -30,6 +31,7 @@ export interface AggregateNotice {
   readonly created: boolean;
 }
 
+/** The payload of `aggregate.*`. */
 export const aggregatePayload = versionedObject<AggregateNotice>('AggregatePayload', '1.1', [
   ['id', (n) => (n.created ? String(n.aggregate.id) : 'null')],
   ['uuid', (n) => pyString(n.aggregate.uuid)],

@@ -15,6 +15,7 @@ import { badRequest, conflict, forbidden, notFound } from '../errors.ts';
 import { objectOf, optionalTextOf, textOf } from '../input.ts';
 import type { Route } from '../routes.ts';
 
+/** `/os-aggregates` */
 export const AGGREGATE_ROUTES: readonly Route[] = [
   ['GET', '/os-aggregates', (call) => ({ aggregates: call.cloud.aggregates.all().map((one) => view(call, one)) })],
   ['GET', '/os-aggregates/:id', (call) => ({ aggregate: view(call, find(call)) })],

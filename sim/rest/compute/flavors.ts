@@ -4,6 +4,7 @@ import { notFound } from '../errors.ts';
 import { afterMarker, collection, pageOf } from '../paging.ts';
 import type { Route } from '../routes.ts';
 
+/** `/flavors` */
 export const FLAVOR_ROUTES: readonly Route[] = [
   ['GET', '/flavors', (call) => list(call, '/flavors', briefView)],
   ['GET', '/flavors/detail', (call) => list(call, '/flavors/detail', view)],

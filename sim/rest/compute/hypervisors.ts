@@ -6,6 +6,7 @@ import { badRequest, notFound } from '../errors.ts';
 import { afterMarker, collection, pageOf } from '../paging.ts';
 import type { Route } from '../routes.ts';
 
+/** `/os-hypervisors` */
 export const HYPERVISOR_ROUTES: readonly Route[] = [
   ['GET', '/os-hypervisors', (call) => list(call, '/os-hypervisors', false)],
   ['GET', '/os-hypervisors/detail', (call) => list(call, '/os-hypervisors/detail', true)],

@@ -138,6 +138,7 @@ function power(name: SimpleName, states: readonly string[]): Action {
   };
 }
 
+/** POST /servers/{id}/action */
 export const SERVER_ACTION_ROUTES: readonly Route[] = [['POST', '/servers/:id/action', act]];
 
 function act(call: Call): object | null {

@@ -5,6 +5,7 @@ import { badRequest, notFound } from '../errors.ts';
 import { objectOf, textOf } from '../input.ts';
 import type { Route } from '../routes.ts';
 
+/** `/os-server-groups` */
 export const SERVER_GROUP_ROUTES: readonly Route[] = [
   ['GET', '/os-server-groups', list],
   ['GET', '/os-server-groups/:id', (call) => ({ server_group: view(call, find(call)) })],

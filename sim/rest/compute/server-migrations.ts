@@ -7,6 +7,7 @@ import { afterMarker, collection, pageOf } from '../paging.ts';
 import type { Route } from '../routes.ts';
 import { findServer } from './servers.ts';
 
+/** `/os-migrations` and `/servers/{id}/migrations` */
 export const MIGRATION_ROUTES: readonly Route[] = [
   ['GET', '/os-migrations', list],
   ['GET', '/servers/:id/migrations', listInProgress],

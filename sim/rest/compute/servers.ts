@@ -10,6 +10,7 @@ import type { Route } from '../routes.ts';
 import { briefServerView, serverView } from './server-view.ts';
 import { statusOf } from './status.ts';
 
+/** `/servers` but for actions and migrations. */
 export const SERVER_ROUTES: readonly Route[] = [
   ['GET', '/servers', (call) => list(call, '/servers', briefServerView)],
   [

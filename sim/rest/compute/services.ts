@@ -6,6 +6,7 @@ import { badRequest, forbidden, notFound } from '../errors.ts';
 import { flagOf, objectOf, optionalTextOf, textOf } from '../input.ts';
 import type { Route } from '../routes.ts';
 
+/** `/os-services` */
 export const SERVICE_ROUTES: readonly Route[] = [
   ['GET', '/os-services', list],
   ['PUT', '/os-services/:id', update],
@@ -32,9 +33,8 @@ function computeServices(call: Call): ServiceView[] {
 /** A nova-compute as listed and as answered to a change. */
 function view(call: Call, host: Host): ServiceView {
   const { cloud, version } = call;
-  const seen = lastSeenUp(cloud, host);
   // The report is the row's last update, unless somebody changed the row since.
-  const updated = Math.max(seen === null ? 0 : seen * SECOND, host.updatedAt ?? 0);
+  const updated = Math.max(lastSeenUp(cloud, host) * SECOND, host.updatedAt ?? 0);
   return {
     binary: 'nova-compute',
     host: host.name,
@@ -42,7 +42,7 @@ function view(call: Call, host: Host): ServiceView {
     zone: cloud.aggregates.zoneOf(host),
     status: host.disabled ? 'disabled' : 'enabled',
     state: isUp(cloud, host) ? 'up' : 'down',
-    updated_at: updated === 0 ? null : isoMicros(updated),
+    updated_at: isoMicros(updated),
     disabled_reason: host.disabledReason,
     ...(version >= 11 ? { forced_down: host.forcedDown } : {}),
   };

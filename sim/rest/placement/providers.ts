@@ -3,6 +3,7 @@ import type { Call } from '../api.ts';
 import { notFound } from '../errors.ts';
 import type { Route } from '../routes.ts';
 
+/** All of placement. */
 export const PROVIDER_ROUTES: readonly Route[] = [
   ['GET', '/resource_providers', list],
   ['GET', '/resource_providers/:id', (call) => view(call, find(call))],
