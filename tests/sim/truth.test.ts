@@ -3,6 +3,7 @@ import { foldFacts } from '../../model/join.ts';
 import { LiveModel } from '../../model/live-model.ts';
 import { computeSkew, withFaults } from '../../sim/faults.ts';
 import { createSimulatedCloud, type SimulatedCloud, type TrueInstance } from '../../sim/index.ts';
+import { hostFailure } from '../../sim/operations/host-failure.ts';
 import { type Emission, encode } from '../../sim/wire/envelope.ts';
 import { factsOf } from '../../streams/authority/facts.ts';
 import { decodeEnvelope } from '../../streams/decode/envelope.ts';
@@ -144,11 +145,16 @@ describe('the truth is what the notifications say, read by the authority table',
 
   test('a host that dies, is evacuated and returns is told by nothing but its instances', { timeout: 60_000 }, () => {
     const cloud = createSimulatedCloud({ hosts: 10, instances: 80, operationsPerSecond: 3, seed: 21, failures: 0 });
-    const emissions = [...life(cloud, 40_000)];
-    const evacuated = new Set(
-      emissions.filter(({ eventType }) => eventType === 'instance.evacuate').map(({ requestId }) => requestId),
-    );
-    expect(evacuated.size).toBeGreaterThan(3);
+    const [host] = cloud.cloud.fabric.hosts;
+    if (host === undefined) throw new Error('no host');
+    const there = cloud.cloud.instances.onHost(host.name).size;
+    cloud.cloud.begin(hostFailure(cloud.cloud, host));
+    const emissions = [...life(cloud, 10_000)];
+    const evacuated = emissions.filter(({ eventType }) => eventType === 'instance.evacuate');
+    expect(evacuated.length).toBeGreaterThan(there / 2);
+    expect(emissions.filter(({ eventType }) => eventType === 'service.update').length).toBeGreaterThan(1);
     expect(differences(cloud, modelOf(emissions), held)).toEqual([]);
+    const back = cloud.truth().hosts.find(({ name }) => name === host.name);
+    expect(back).toMatchObject({ alive: true, forced_down: false });
   });
 });
