@@ -98,16 +98,6 @@ export const ERRORS = {
     message: 'The configuration is not valid:\n{problems}',
     whatToDo: 'Correct these; "vigil config sample" shows every setting.',
   },
-  'port-in-use': {
-    status: 500,
-    message: 'Port {port} of {host} is in use by another program.',
-    whatToDo: 'End that program, or choose another port: --port, or listen.port in the configuration.',
-  },
-  'cannot-listen': {
-    status: 500,
-    message: 'Cannot listen on {host}:{port}: {problem}.',
-    whatToDo: 'Choose another address: --host and --port, or listen in the configuration.',
-  },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;

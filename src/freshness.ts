@@ -16,7 +16,9 @@ interface Standing {
 export class FreshnessWatch {
   readonly #standings = new Map<string, Standing>();
   readonly #reconciles: boolean;
-  #passed = false;
+  /** When a full pass that is complete began, and when messages may last have been missed; milliseconds since 1970. */
+  #passedAt = Number.NEGATIVE_INFINITY;
+  #gapAt = Number.NEGATIVE_INFINITY;
   #heard: number | null = null;
 
   /** `sources` by name; `reconciles` when an OpenStack API is configured. */
@@ -29,7 +31,7 @@ export class FreshnessWatch {
   }
 
   /** A source told something of its connection. */
-  source(name: string, event: SourceEvent): void {
+  source(name: string, event: SourceEvent, now: number): void {
     const standing = this.#standings.get(name);
     if (standing === undefined) return;
     standing.last = event;
@@ -42,17 +44,17 @@ export class FreshnessWatch {
       standing.connected = true;
       standing.caughtUp = true;
     }
-    if (event.kind === 'gap') this.#passed = false;
+    if (event.kind === 'gap') this.#gapAt = now;
   }
 
-  /** A full pass over nova began and ended, and all that was received before its end is committed. */
-  passed(): void {
-    this.#passed = true;
+  /** A full pass over nova that began then is complete, and all that was received before its end is committed. */
+  passed(startedAt: number): void {
+    this.#passedAt = Math.max(this.#passedAt, startedAt);
   }
 
   /** The store lost data: only a new pass can tell what nobody held. */
-  lost(): void {
-    this.#passed = false;
+  lost(now: number): void {
+    this.#gapAt = now;
   }
 
   /** Something was committed at this time (milliseconds since 1970). */
@@ -70,7 +72,7 @@ export class FreshnessWatch {
       if (!standing.connected) reasons.push(`${name} is not connected: ${standing.last.detail}`);
       else if (!this.#reconciles && !standing.caughtUp) reasons.push(`${name} is still catching up`);
     }
-    if (this.#reconciles && !this.#passed) reasons.push('a full pass over nova is not complete');
+    if (this.#reconciles && !(this.#passedAt > this.#gapAt)) reasons.push('a full pass over the cloud is not complete');
     const ageSeconds = this.#heard === null ? null : Math.max(0, (now - this.#heard) / 1000);
     return { synced: reasons.length === 0, reasons, ageSeconds };
   }

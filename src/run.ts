@@ -3,7 +3,10 @@ import type { Logger } from 'pino';
 import { buildApi } from './api/build-api.ts';
 import type { Api } from './api/routes/route.ts';
 import type { Config } from './config/schema/config.ts';
+import type { OpenStackOptions } from './openstack/options.ts';
+import { openStackOptions } from './openstack-config.ts';
 import { VERSION } from './package.ts';
+import { type Reconciling, reconcile } from './reconciling.ts';
 import { Service } from './service.ts';
 import type { ServiceState } from './service-state.ts';
 import { type Simulation, simulateCloud } from './simulated-cloud.ts';
@@ -38,27 +41,43 @@ export async function run(config: Config, log: Logger, onFailure: (error: unknow
     simulated: simulations.length > 0,
     onProblem: (text) => log.warn(text),
   });
+  const openstack = await openStackOf(config, simulations);
+  let reconciling: Reconciling | null = null;
   const service = new Service({
     cloud: config.cloud,
     store,
     sources,
-    reconciles: false,
+    reconciles: openstack !== null,
     log,
-    onGap: () => undefined,
+    onGap: () => void reconciling?.reconciler.refreshAll(),
   });
   const api = buildApi(service, { log, version: VERSION, token: config.security.token ?? null, limits: config.api });
+  const stop = async (): Promise<void> => {
+    await reconciling?.stop();
+    await Promise.all(simulations.map((simulation) => simulation.stop()));
+    await api.close();
+    await service.stop();
+  };
   try {
     const address = await listen(api, config.listen);
     await service.start(onFailure);
-    service.running.add(
-      collectTombstones(service.model, store, config.tombstones.retention).subscribe({ error: onFailure }),
-    );
     for (const simulation of simulations) simulation.start();
-    return { state: service, address, stop: () => stopAll(api, service, simulations) };
+    const { interval: full, increment: changes } = config.reconcile;
+    if (openstack !== null) reconciling = await reconcile(service, openstack, { full, changes }, log);
+    reconciling?.reconciler.start();
+    const forgetting$ = collectTombstones(service.model, store, config.tombstones.retention);
+    service.running.add(forgetting$.subscribe({ error: onFailure }));
+    return { state: service, address, stop };
   } catch (error) {
-    await stopAll(api, service, simulations);
+    await stop();
     throw error;
   }
+}
+
+/** The cloud to reconcile with: the one configured, else the simulated one, else none. */
+async function openStackOf(config: Config, simulations: readonly Simulation[]): Promise<OpenStackOptions | null> {
+  if (config.openstack !== undefined) return openStackOptions(config.openstack, process.env);
+  return simulations[0]?.openstack ?? null;
 }
 
 async function listen(api: Api, { host, port }: Config['listen']): Promise<string> {
@@ -75,10 +94,4 @@ async function listen(api: Api, { host, port }: Config['listen']): Promise<strin
   }
   const bound = api.server.address() as AddressInfo;
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
-}
-
-async function stopAll(api: Api, service: Service, simulations: readonly Simulation[]): Promise<void> {
-  await Promise.all(simulations.map((simulation) => simulation.stop()));
-  await api.close();
-  await service.stop();
 }

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Observable, Subscription, tap } from 'rxjs';
+import { type Observable, Subject, Subscription, tap } from 'rxjs';
 import type { LiveModel } from '../model/live-model.ts';
 import type { ModelStore } from '../model/store.ts';
 import { type Ingested, ingest } from '../streams/ingest.ts';
@@ -29,11 +29,19 @@ interface Flow {
   gaps: number;
 }
 
+/** A complete pass, and how much of each source must be committed before it counts. */
+interface AwaitedPass {
+  readonly startedAt: number;
+  readonly received: readonly { readonly flow: Flow; readonly upTo: number }[];
+}
+
 /** Ingest and replica of one cloud, running in one process. */
 export class Service implements ServiceState {
   readonly cloud: string;
   readonly store: ModelStore;
   readonly feed$: Observable<FeedItem>;
+  /** Every batch once it is committed and acknowledged. */
+  readonly ingested$ = new Subject<Ingested>();
   readonly #parts: ServiceParts;
   readonly #replica: Replica;
   readonly #freshness: FreshnessWatch;
@@ -42,6 +50,7 @@ export class Service implements ServiceState {
   readonly #flows = new Map<string, Flow>();
   /** Everything that ends when the service does. */
   readonly running = new Subscription();
+  #awaited: AwaitedPass | null = null;
   #following: Promise<void> = Promise.resolve();
 
   constructor(parts: ServiceParts) {
@@ -74,10 +83,11 @@ export class Service implements ServiceState {
     await this.#following;
   }
 
-  /** A full pass over the cloud's API is complete. */
-  passed(): void {
-    this.#freshness.passed();
-    this.#freshness.heard(Date.now());
+  /** A full pass over the cloud's APIs, begun at that time (ms since 1970), is complete. */
+  passed(startedAt: number): void {
+    const received = [...this.#flows.values()].map((flow) => ({ flow, upTo: flow.received }));
+    this.#awaited = { startedAt, received };
+    this.#settlePass();
   }
 
   freshness(): Freshness {
@@ -120,15 +130,25 @@ export class Service implements ServiceState {
     );
   }
 
+  /** The pass counts once everything that was received before its end is committed. */
+  #settlePass(): void {
+    if (this.#awaited?.received.some(({ flow, upTo }) => flow.committed < upTo) !== false) return;
+    this.#freshness.passed(this.#awaited.startedAt);
+    this.#freshness.heard(Date.now());
+    this.#awaited = null;
+  }
+
   #ingested(flow: Flow, batch: Ingested): void {
     flow.committed += batch.decoded.length;
     this.#counters.add(batch);
     for (const { event, publisher } of batch.decoded) if (event !== null) this.#updates.observe(event, publisher);
     this.#freshness.heard(Date.now());
+    this.ingested$.next(batch);
+    this.#settlePass();
   }
 
   #sourceEvent(name: string, event: SourceEvent): void {
-    this.#freshness.source(name, event);
+    this.#freshness.source(name, event, Date.now());
     const { log } = this.#parts;
     if (event.kind === 'waiting' || event.kind === 'gap') log.warn({ source: name, event: event.kind }, event.detail);
     else log.info({ source: name, event: event.kind }, event.detail);
@@ -138,7 +158,7 @@ export class Service implements ServiceState {
   }
 
   #lost(): void {
-    this.#freshness.lost();
+    this.#freshness.lost(Date.now());
     this.#parts.log.warn('the store lost data: what this process holds was written again');
     this.#parts.onGap('the store lost data');
   }

@@ -1,10 +1,14 @@
 import { createSimulatedCloud } from '../sim/index.ts';
 import type { Source } from '../streams/source.ts';
 import type { SimulatorSourceConfig } from './config/schema/sources.ts';
+import type { OpenStackOptions } from './openstack/options.ts';
+import { optionsFromSettings } from './openstack/settings.ts';
 
 /** A simulated cloud that lives in this process: the source of its notifications, and where its APIs answer. */
 export interface Simulation {
   readonly source: Source;
+  /** How to reach its nova, placement and keystone, on this machine. */
+  readonly openstack: OpenStackOptions;
   /** Begins its life; before, it is at rest. */
   start(): void;
   stop(): Promise<void>;
@@ -21,9 +25,14 @@ export async function simulateCloud(config: SimulatorSourceConfig): Promise<Simu
     operationsPerSecond: config.operations_per_second,
     start: Date.now(),
   });
+  const rest = await cloud.rest();
   return {
+    openstack: optionsFromSettings(rest.credentials, 'the simulated cloud'),
     source: cloud.source({ window, ...(name === undefined ? {} : { name }) }),
     start: () => cloud.run(),
-    stop: async () => cloud.stop(),
+    stop: async () => {
+      cloud.stop();
+      await rest.close();
+    },
   };
 }
