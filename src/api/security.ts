@@ -45,10 +45,13 @@ export function secure(api: Api, token: string | null): void {
     if (wanted === null || isOpen(request)) return;
     const given = tokenOf(request.headers.authorization);
     if (given !== null && timingSafeEqual(digest(given), wanted)) return;
-    reply.header('www-authenticate', 'Bearer realm="vigil", Basic realm="vigil", charset="UTF-8"');
+    reply.header('www-authenticate', CHALLENGES);
     throw new VigilError('unauthenticated', { problem: given === null ? '' : '; the one sent is not right' });
   });
 }
+
+/** A header each: Chromium reads only the first challenge of one. */
+const CHALLENGES = ['Bearer realm="vigil"', 'Basic realm="vigil", charset="UTF-8"'];
 
 /** Browsers cannot send a bearer token with a page or an EventSource; they can send it as a password. */
 function tokenOf(authorization: string | undefined): string | null {

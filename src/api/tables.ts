@@ -12,13 +12,7 @@ export function errorTable(): string {
 }
 
 /** These end the program, no client is told. */
-const OF_THE_PROGRAM: ReadonlySet<string> = new Set([
-  'config-not-found',
-  'config-unreadable',
-  'config-invalid',
-  'port-in-use',
-  'cannot-listen',
-]);
+const OF_THE_PROGRAM: ReadonlySet<string> = new Set(['config-not-found', 'config-unreadable', 'config-invalid']);
 
 /** The fields of all kinds of elements as Markdown tables, for docs/api.md. */
 export function elementTables(): string {

@@ -49,6 +49,17 @@ afterEach(async () => {
 
 const tileOn = (host: string, uuid: string): string => `[data-host="${host}"] [data-uuid="${uuid}"]`;
 
+describe('the description of the API', () => {
+  it('is shown without anything from elsewhere', async () => {
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(`${address}/docs/`);
+    await page.getByText('/model/hosts/{name}/instances').waitFor();
+    expect(asked.filter((url) => !url.startsWith(address) && !url.startsWith('data:'))).toEqual([]);
+    expect(problems).toEqual([]);
+  });
+});
+
 describe('the page', () => {
   it('shows an instance move from host to host as it happens', async () => {
     await page.goto(address);
@@ -86,6 +97,18 @@ describe('the page', () => {
     await page.waitForSelector(tileOn('h1', 'c'));
     await page.waitForSelector('#sync.good');
     expect(await page.locator('[data-uuid="a"]').count()).toBe(1);
+  });
+
+  it('opens with the token as password', async () => {
+    await api.close();
+    api = testApi(state, { page: built, token: '0123456789abcdef' });
+    address = await api.listen({ port: 0 });
+    const context = await browser.newContext({ httpCredentials: { username: 'any', password: '0123456789abcdef' } });
+    const own = await context.newPage();
+    await own.goto(address);
+    await own.waitForSelector(tileOn('h1', 'a'));
+    await own.waitForSelector('#sync.good');
+    await context.close();
   });
 
   it('has tiles only where they are near the visible part, however many hosts there are', async () => {

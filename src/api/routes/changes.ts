@@ -50,7 +50,7 @@ export function changesRoute(api: Api, subscribers: Subscribers): void {
       '5xx': ERROR_SCHEMA,
     },
   };
-  api.get(CHANGES, { schema }, (request, reply) => {
+  api.get(CHANGES, { schema, exposeHeadRoute: false }, (request, reply) => {
     subscribers.assertRoom();
     const { query } = request;
     const asked = {

@@ -334,6 +334,11 @@ describe('limits', () => {
     expect(second.answer.statusCode).toBe(200);
   });
 
+  it('refuse to be asked for headers alone, as there would be no end to wait for', async () => {
+    await start();
+    expect((await api.inject({ method: 'HEAD', url: '/model/changes' })).statusCode).toBe(404);
+  });
+
   it.each(['?after=x', '?snapshot=maybe', '?kind=volume', '?hosts=h1', `?host=${'x'.repeat(256)}`])(
     'refuse %s',
     async (query) => {

@@ -39,7 +39,10 @@ describe('a token', () => {
     ]) {
       const answer = await api.inject(url);
       expect([url, answer.statusCode, answer.json().error.code]).toEqual([url, 401, 'unauthenticated']);
-      expect(answer.headers['www-authenticate']).toContain('Bearer');
+      expect(answer.headers['www-authenticate']).toEqual([
+        'Bearer realm="vigil"',
+        'Basic realm="vigil", charset="UTF-8"',
+      ]);
     }
     expect((await api.inject('/healthz')).statusCode).toBe(200);
   });
