@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { Logger } from 'pino';
 import type { LiveModel, ModelChange } from '../../model/live-model.ts';
 import type { ModelStore } from '../../model/store.ts';
+import type { Doubt } from '../../streams/doubts.ts';
 import { Limit } from '../openstack/limit.ts';
 import type { Nova } from '../openstack/nova.ts';
 import type { Placement } from '../openstack/placement.ts';
@@ -31,14 +32,6 @@ export interface ReconcilerParts {
   readonly timing?: Timing;
   /** Told of every pass when it has ended. */
   readonly onPass: (report: PassReport) => void;
-}
-
-/** What is to be confirmed by asking nova, as the stream of notifications finds. */
-export interface Doubt {
-  readonly target: Target;
-  readonly afterSeconds: number;
-  /** Only while the model still has the instance on this host. */
-  readonly onlyWhileOn: string | null;
 }
 
 const TARGETS = { atOnce: 4, most: 10_000 };
@@ -98,7 +91,7 @@ export class Reconciler {
   }
 
   /** Takes up a doubt. When too many are waiting an increment answers them all. */
-  doubt({ target, afterSeconds, onlyWhileOn }: Doubt): void {
+  doubt({ target, afterSeconds, onlyWhileOn }: Pick<Doubt, 'target' | 'afterSeconds' | 'onlyWhileOn'>): void {
     const { model } = this.#parts;
     const needed = (): boolean => onlyWhileOn === null || model.instance(target.id)?.place?.host === onlyWhileOn;
     if (this.#targets.ask(target, afterSeconds, needed) === null) void this.#jobs.changes.ask();
