@@ -67,8 +67,9 @@ export function isDeleted(registers: Registers): boolean {
 function attachedVolumes(registers: Registers): readonly string[] | null {
   const list = registers.get(REGISTER.volumes);
   let volumes: Set<string> | null = list === undefined ? null : new Set(list.value as readonly string[]);
-  for (const [name, fact] of registers) {
-    if (!name.startsWith(REGISTER.volume) || (list !== undefined && list.clock > fact.clock)) continue;
+  for (const name of registers.keys()) {
+    const fact = name.startsWith(REGISTER.volume) ? registers.get(name) : undefined;
+    if (fact === undefined || (list !== undefined && list.clock > fact.clock)) continue;
     volumes ??= new Set();
     const id = name.slice(REGISTER.volume.length);
     if (fact.value === true) volumes.add(id);

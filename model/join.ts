@@ -22,7 +22,7 @@ export function wins(fact: { readonly clock: Clock }, held: { readonly clock: Cl
  * equals the held one still moves the clock on (an older, different value must not win later): it is returned without its
  * value, and the held value object is kept.
  */
-export function joinFacts(registers: Registers, facts: Iterable<Fact>): Fact[] {
+export function joinFacts(registers: Registers, facts: readonly Fact[]): Fact[] {
   const won: Fact[] = [];
   for (const fact of facts) {
     const held = registers.get(fact.register);
@@ -55,17 +55,37 @@ export function* heldFacts(element: ElementKey, registers: Registers): Iterable<
 }
 
 /** Folds facts per element and register, the greater clock winning: what a batch says in the end. */
-export function foldFacts(facts: Iterable<Fact>): Map<ElementKey, Map<string, Fact>> {
-  const folded = new Map<ElementKey, Map<string, Fact>>();
+export function foldFacts(facts: Iterable<Fact>): Map<ElementKey, readonly Fact[]> {
+  const told = new Map<ElementKey, Fact[]>();
+  let element: ElementKey | undefined;
+  let last: Fact[] = [];
   for (const fact of facts) {
-    let registers = folded.get(fact.element);
-    if (registers === undefined) {
-      registers = new Map();
-      folded.set(fact.element, registers);
+    if (fact.element !== element) {
+      element = fact.element;
+      last = told.get(element) ?? [];
+      if (last.length === 0) told.set(element, last);
     }
-    if (wins(fact, registers.get(fact.register))) registers.set(fact.register, fact);
+    last.push(fact);
   }
-  return folded;
+  for (const [key, list] of told) if (hasRepeats(list)) told.set(key, foldRegisters(list));
+  return told;
+}
+
+/** So few facts are compared with one another faster than they are put in a set. */
+const FEW = 16;
+
+function hasRepeats(facts: readonly Fact[]): boolean {
+  if (facts.length > FEW) return new Set(facts.map(({ register }) => register)).size < facts.length;
+  for (let i = 1; i < facts.length; i++) {
+    for (let j = 0; j < i; j++) if (facts[i]?.register === facts[j]?.register) return true;
+  }
+  return false;
+}
+
+function foldRegisters(facts: readonly Fact[]): Fact[] {
+  const folded = new Map<string, Fact>();
+  for (const fact of facts) if (wins(fact, folded.get(fact.register))) folded.set(fact.register, fact);
+  return [...folded.values()];
 }
 
 /** Whether two register values are equal as JSON. */
@@ -83,7 +103,9 @@ type Fields = { readonly [key: string]: Value };
 function sameFields(a: Fields, b: Fields): boolean {
   let fields = 0;
   for (const key in a) {
-    if (!Object.hasOwn(b, key) || !sameValue(a[key], b[key])) return false;
+    const value = a[key];
+    const other = b[key];
+    if (value !== other && !(Object.hasOwn(b, key) && sameValue(value, other))) return false;
     fields++;
   }
   for (const _ in b) fields--;

@@ -76,8 +76,8 @@ export class LiveModel implements View {
   /** Loads a batch of a store's `scan` taken at `revision`; joins, so what was applied already does no harm. */
   load(facts: readonly Fact[], revision: Revision): ModelChange[] {
     const changes: Change[] = [];
-    for (const [element, registers] of foldFacts(facts)) {
-      changes.push({ element, facts: [...registers.values()], revision, previous: null });
+    for (const [element, told] of foldFacts(facts)) {
+      changes.push({ element, facts: told, revision, previous: null });
     }
     return this.apply(changes);
   }

@@ -4,9 +4,8 @@ import type { Change, Followed } from '../../store.ts';
 import { decodeLog, encodeLog, type LogRow } from './encode.ts';
 import { LogFollower } from './log-follower.ts';
 
-const FOLLOW_BATCH = 1_000;
-/** How many of the latest changes are kept as objects, so that a follower that keeps up decodes nothing. */
-const RECENT = 1_024;
+/** How many changes are kept as objects for followers that have not read them yet; who is further behind reads the disk. */
+const RECENT = 2_048;
 const MILLIS_PER_SECOND = 1_000;
 
 /**
@@ -21,7 +20,7 @@ export class ChangeLog {
   #assigned: number;
   #published: number;
   #recent: Change[] = [];
-  #waiting: (() => void)[] = [];
+  readonly #followers = new Set<LogFollower>();
   #checkpoint: number;
   #closed = false;
 
@@ -73,8 +72,8 @@ export class ChangeLog {
 
   publish(changes: readonly Change[]): void {
     this.#published += changes.length;
-    this.#recent.push(...changes);
-    if (this.#recent.length > 2 * RECENT) this.#recent = this.#recent.slice(-RECENT);
+    this.#recent = this.#recent.length === 0 ? [...changes] : [...this.#recent, ...changes].slice(-RECENT);
+    this.passed();
     this.#wake();
   }
 
@@ -86,7 +85,13 @@ export class ChangeLog {
   }
 
   follow(after: Revision): AsyncIterable<Followed> {
-    return { [Symbol.asyncIterator]: () => new LogFollower(this, after) };
+    return {
+      [Symbol.asyncIterator]: () => {
+        const follower = new LogFollower(this, after);
+        this.#followers.add(follower);
+        return follower;
+      },
+    };
   }
 
   /** What comes after change number `seq`; null when there is nothing yet. A seq that is not held is answered by a reset. */
@@ -97,9 +102,16 @@ export class ChangeLog {
     return seq === this.#published ? null : { kind: 'changes', changes: this.#changesAfter(seq) };
   }
 
-  /** Resolves at the next change, or when the log is closed. */
-  async news(ended: Promise<void>): Promise<void> {
-    await Promise.race([ended, new Promise<void>((resolve) => this.#waiting.push(resolve))]);
+  /** A follower has read on: what all have read is let go of at once, so that it dies young. */
+  passed(): void {
+    let unread = 0;
+    for (const { seq } of this.#followers) unread = Math.max(unread, this.#published - seq);
+    if (unread < this.#recent.length) this.#recent = unread === 0 ? [] : this.#recent.slice(-unread);
+  }
+
+  leave(follower: LogFollower): void {
+    this.#followers.delete(follower);
+    this.passed();
   }
 
   get closed(): boolean {
@@ -113,7 +125,7 @@ export class ChangeLog {
 
   #changesAfter(seq: number): Change[] {
     const newest = this.#published - this.#recent.length;
-    if (seq >= newest) return this.#recent.slice(seq - newest, seq - newest + FOLLOW_BATCH);
+    if (seq >= newest) return this.#recent.slice(seq - newest);
     const [entry] = this.#log.getRange({ start: seq + 1, reverse: true, limit: 1 });
     if (entry === undefined) throw new RangeError(`the change log has no record of ${seq + 1}`);
     return decodeLog(this.#epoch, entry.key, entry.value).slice(seq + 1 - entry.key);
@@ -134,8 +146,6 @@ export class ChangeLog {
   }
 
   #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const resolve of waiting) resolve();
+    for (const follower of this.#followers) follower.wake();
   }
 }

@@ -1,6 +1,6 @@
 import type { Database, RootDatabase } from 'lmdb';
 import type { ElementKey } from '../../element.ts';
-import { heldFacts, joinFacts, type Registers } from '../../join.ts';
+import { joinFacts, type Registers } from '../../join.ts';
 import { parseRevision } from '../../revision.ts';
 import type { Change } from '../../store.ts';
 import { decodeElement, type ElementRow, encodeElement } from './encode.ts';
@@ -84,7 +84,7 @@ export class ElementTable {
       this.#unwritten.delete(element);
       const held = this.#held.get(element);
       if (held === undefined) continue;
-      void this.#rows.put(element, encodeElement(held.epoch, held.seq, heldFacts(element, held.registers)));
+      void this.#rows.put(element, encodeElement(held.epoch, held.seq, held.registers));
     }
   }
 

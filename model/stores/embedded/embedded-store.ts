@@ -87,7 +87,7 @@ export class EmbeddedStore implements ModelStore {
     const changes: Change[] = [];
     let won = 0;
     for (const [element, told] of foldFacts(facts)) {
-      const winners = joinFacts(this.#elements.registers(element), told.values());
+      const winners = joinFacts(this.#elements.registers(element), told);
       if (winners.length === 0) continue;
       won += winners.length;
       changes.push(this.#number(element, winners));

@@ -1,6 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { ElementKey } from '../../element.ts';
 import type { Cause, Fact, Value } from '../../fact.ts';
+import type { Registers } from '../../join.ts';
 import { makeRevision, type Revision } from '../../revision.ts';
 import type { Change } from '../../store.ts';
 
@@ -23,8 +24,7 @@ class Statements {
   readonly rows: Statement[] = [];
   readonly #index = new Map<Clock, number>();
 
-  row(fact: Fact): FactRow {
-    const { clock, cause, register, value } = fact;
+  row(register: string, { clock, cause, value }: Pick<Fact, 'clock' | 'cause' | 'value'>): FactRow {
     let index = this.#index.get(clock);
     if (index === undefined) {
       index = this.rows.push([clock, cause.event, cause.id, cause.publisher, cause.time]) - 1;
@@ -34,17 +34,18 @@ class Statements {
   }
 }
 
-export function encodeElement(epoch: number, seq: number, facts: Iterable<Fact>): ElementRow {
+export function encodeElement(epoch: number, seq: number, registers: Registers): ElementRow {
   const statements = new Statements();
   const rows: FactRow[] = [];
-  for (const fact of facts) rows.push(statements.row(fact));
+  for (const [register, held] of registers) rows.push(statements.row(register, held));
   return [epoch, seq, statements.rows, rows];
 }
 
 export function encodeLog(changes: readonly Change[], checkpoint: number): LogRow {
   const statements = new Statements();
   const rows = changes.map(
-    (change) => [change.element, change.previous ?? '', change.facts.map((fact) => statements.row(fact))] as const,
+    ({ element, previous, facts }) =>
+      [element, previous ?? '', facts.map((fact) => statements.row(fact.register, fact))] as const,
   );
   return [statements.rows, rows, checkpoint];
 }

@@ -6,7 +6,9 @@ export interface Followable {
   readonly head: Revision;
   readonly closed: boolean;
   after(seq: number): Followed | null;
-  news(ended: Promise<void>): Promise<void>;
+  /** To be called when a follower has read on, and when it will not read any more. */
+  passed(): void;
+  leave(follower: LogFollower): void;
 }
 
 /** No change has this number: a follower that stands there is answered by a reset. */
@@ -16,8 +18,7 @@ const NOWHERE = -1;
 export class LogFollower implements AsyncIterator<Followed> {
   readonly #log: Followable;
   #seq: number;
-  #end: () => void = () => undefined;
-  readonly #ended: Promise<void>;
+  #wake: () => void = () => undefined;
   #over = false;
 
   constructor(log: Followable, after: Revision) {
@@ -25,20 +26,30 @@ export class LogFollower implements AsyncIterator<Followed> {
     const epoch = parseRevision(log.head)?.epoch;
     const from = parseRevision(after);
     this.#seq = after === NO_REVISION ? 0 : from !== null && from.epoch === epoch ? from.seq : NOWHERE;
-    this.#ended = new Promise((resolve) => {
-      this.#end = resolve;
-    });
+  }
+
+  /** The number of the last change it has read. */
+  get seq(): number {
+    return this.#seq;
+  }
+
+  /** There is news, or the log is closed. */
+  wake(): void {
+    this.#wake();
   }
 
   async next(): Promise<IteratorResult<Followed>> {
     while (!this.#over && !this.#log.closed) {
       const value = this.#log.after(this.#seq);
       if (value === null) {
-        await this.#log.news(this.#ended);
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
         continue;
       }
       const last = value.kind === 'changes' ? value.changes.at(-1)?.revision : value.head;
       this.#seq = last === undefined ? this.#seq : (parseRevision(last)?.seq ?? NOWHERE);
+      this.#log.passed();
       return { done: false, value };
     }
     return { done: true, value: undefined };
@@ -46,7 +57,8 @@ export class LogFollower implements AsyncIterator<Followed> {
 
   async return(): Promise<IteratorResult<Followed>> {
     this.#over = true;
-    this.#end();
+    this.#log.leave(this);
+    this.wake();
     return { done: true, value: undefined };
   }
 }

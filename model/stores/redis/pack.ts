@@ -30,15 +30,15 @@ export interface Batch {
 export function packFacts(facts: readonly Fact[]): Batch[] {
   const batches: Batch[] = [];
   let [text, count] = ['', 0];
-  for (const [element, registers] of foldFacts(facts)) {
-    const packed = packElement(element, [...registers.values()]);
-    const full = count + registers.size > MAX_BATCH_FACTS || text.length + packed.length > MAX_BATCH_CHARACTERS;
+  for (const [element, told] of foldFacts(facts)) {
+    const packed = packElement(element, told);
+    const full = count + told.length > MAX_BATCH_FACTS || text.length + packed.length > MAX_BATCH_CHARACTERS;
     if (full && count > 0) {
       batches.push({ text, facts: count });
       [text, count] = ['', 0];
     }
     text += packed;
-    count += registers.size;
+    count += told.length;
   }
   if (count > 0) batches.push({ text, facts: count });
   return batches;
