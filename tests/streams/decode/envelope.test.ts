@@ -68,6 +68,16 @@ describe('an envelope', () => {
     }
   });
 
+  it('is read alike whatever stands after its time, and wherever its fields stand', () => {
+    const { timestamp, payload, ...rest } = message;
+    const told = decodeEnvelope(envelope(message));
+    const within = { ...payload, 'nova_object.data': { ...payload['nova_object.data'], timestamp } };
+    expect(decodeEnvelope(envelope({ ...rest, payload, timestamp, _context: { timestamp: 'later' } }))).toEqual(told);
+    expect(decodeEnvelope(envelope({ timestamp, ...rest, payload }))).toEqual(told);
+    expect(decodeEnvelope(envelope({ ...rest, timestamp, payload }))).toEqual(told);
+    expect(decodeEnvelope(envelope({ ...rest, payload: within, timestamp }))).toEqual({ ...told, payload: within });
+  });
+
   it('is refused when it is JSON but no object', () => {
     for (const text of ['null', '1', '"text"', '[]', '[{}]']) {
       expect(refused(Buffer.from(text))).toBe('not-an-envelope');
