@@ -28,6 +28,12 @@ export const ERRORS = {
     message: 'This address needs a token{problem}.',
     whatToDo: 'Send the header "Authorization: Bearer <token>", or the token as the password of HTTP Basic.',
   },
+  'wrong-host': {
+    status: 421,
+    message: 'This address is asked for by the name {host}, which is not its own.',
+    whatToDo:
+      'Use localhost or the IP address, or set security.token or security.public_access: without them a name is refused, as a foreign web page could have it point here.',
+  },
   'not-found': {
     status: 404,
     message: 'There is nothing at {method} {path}.',

@@ -51,7 +51,8 @@ export async function run(config: Config, log: Logger, onFailure: (error: unknow
     log,
     onGap: () => void reconciling?.reconciler.refreshAll(),
   });
-  const api = buildApi(service, { log, version: VERSION, token: config.security.token ?? null, limits: config.api });
+  const { token = null, public_access: publicAccess } = config.security;
+  const api = buildApi(service, { log, version: VERSION, token, publicAccess, limits: config.api });
   const stop = async (): Promise<void> => {
     await reconciling?.stop();
     await Promise.all(simulations.map((simulation) => simulation.stop()));

@@ -44,7 +44,7 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
   api.setSerializerCompiler(() => (data) => JSON.stringify(data));
   api.setErrorHandler(answerError);
   api.setNotFoundHandler(answerNotFound);
-  secure(api, options.token);
+  secure(api, options);
   api.register(rateLimit, {
     max: limits.requests_per_second,
     timeWindow: MILLIS_PER_SECOND,

@@ -7,6 +7,8 @@ export interface ApiOptions {
   readonly version: string;
   /** The token that every address but /healthz asks for; null when none is asked for. */
   readonly token: string | null;
+  /** Whether it may be asked for by any host name although there is no token (`security.public_access`). */
+  readonly publicAccess: boolean;
   readonly limits: ApiLimits;
   /** The directory of the compiled page; default: where the build puts it. */
   readonly page?: string;

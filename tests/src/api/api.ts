@@ -22,6 +22,7 @@ export function testApi(
     log: pino({ level: 'silent' }),
     version: '0.0.0',
     token: null,
+    publicAccess: false,
     ...rest,
     limits: { ...LIMITS, ...limits },
   });

@@ -275,7 +275,7 @@ describe('limits', () => {
     return new Promise((resolve) => {
       const socket = connect({ port: Number(port), host: hostname.replace(/[[\]]/g, '') }, () => {
         socket.pause();
-        socket.write(`GET ${path} HTTP/1.1\r\nHost: vigil\r\n\r\n`);
+        socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
         resolve(socket);
       });
       socket.on('error', () => undefined); // it is cut, that is the point

@@ -63,6 +63,34 @@ describe('a token', () => {
   });
 });
 
+describe('a name', () => {
+  const ask = async (host: string): Promise<number> =>
+    (await api.inject({ url: '/model/hosts', headers: { host } })).statusCode;
+
+  it.each(['localhost', 'LOCALHOST:9322', '127.0.0.1:9322', '[::1]:9322', '10.0.0.1'])(
+    'that is ours is %s',
+    async (host) => {
+      expect(await ask(host)).toBe(200);
+    },
+  );
+
+  it.each(['evil.example', 'localhost.evil.example:9322', '127.0.0.1.evil.example'])(
+    'that is not ours is %s',
+    async (host) => {
+      expect(await ask(host)).toBe(421);
+    },
+  );
+
+  it('may be any where the operator says so, or where a token is asked for', async () => {
+    await api.close();
+    api = testApi(state, { publicAccess: true });
+    expect(await ask('vigil.example')).toBe(200);
+    await api.close();
+    api = testApi(state, { token: '0123456789abcdef' });
+    expect(await ask('vigil.example')).toBe(401);
+  });
+});
+
 describe('browsers', () => {
   it('are told to run and load only what is served here, and to let nobody else read it', async () => {
     for (const url of ['/', '/model/hosts', '/none']) {
