@@ -45,6 +45,6 @@ export function groupFrom(uuid: string, registers: Registers): ServerGroup {
     policy: state?.policy ?? null,
     max_server_per_host: state?.max_server_per_host ?? null,
     project_id: state?.project_id ?? null,
-    members: members.sort(),
+    members: Object.freeze(members.sort()),
   });
 }

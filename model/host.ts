@@ -20,9 +20,11 @@ export interface Node extends Inventory {
   readonly claims: Claims | null;
 }
 
+const NO_NODES: readonly Node[] = Object.freeze([]);
+
 /** A host that only instances name. */
 export function unknownHost(name: string): Host {
-  return Object.freeze({ name, service: null, up: null, nodes: [] });
+  return Object.freeze({ name, service: null, up: null, nodes: NO_NODES });
 }
 
 export function hostFrom(name: string, registers: Registers): Host {
@@ -30,16 +32,18 @@ export function hostFrom(name: string, registers: Registers): Host {
   for (const [register, fact] of registers) {
     if (!register.startsWith(REGISTER.inventory) || fact.value === null) continue;
     const node = register.slice(REGISTER.inventory.length);
-    nodes.push({
+    const own = {
       ...(fact.value as Inventory),
       name: node,
       provider: read<Provider>(registers, REGISTER.provider + node),
       claims: read<Claims>(registers, REGISTER.claims + node),
-    } as Node);
+    };
+    nodes.push(Object.freeze(own));
   }
   nodes.sort((a, b) => (a.name < b.name ? -1 : 1));
   const heartbeat = read<Heartbeat>(registers, REGISTER.heartbeat);
-  return Object.freeze({ name, service: currentService(registers), up: heartbeat?.up ?? null, nodes });
+  const service = serviceOf(registers);
+  return Object.freeze({ name, service, up: heartbeat?.up ?? null, nodes: Object.freeze(nodes) });
 }
 
 /**
@@ -62,20 +66,18 @@ function totalsOf({ consumers, resources }: Claims): Totals {
 
 /** Whether a host's every known service was deleted: then it is gone until a service with a new uuid appears. */
 export function isHostGone(registers: Registers): boolean {
-  return (
-    currentService(registers) === null && [...registers.keys()].some((name) => name.startsWith(REGISTER.serviceLife))
-  );
+  return serviceOf(registers) === null && [...registers.keys()].some((name) => name.startsWith(REGISTER.serviceLife));
 }
 
-/** Of the service rows that were not deleted the one last spoken of. */
-function currentService(registers: Registers): (Service & { readonly uuid: string }) | null {
-  let latest: { uuid: string; clock: string; value: Service } | null = null;
+/** Of the service rows that were not deleted the one last spoken of; of two in one breath that of the greater uuid. */
+export function serviceOf(registers: Registers): (Service & { readonly uuid: string }) | null {
+  let latest: { uuid: string; said: string; value: Service } | null = null;
   for (const [register, fact] of registers) {
     if (!register.startsWith(REGISTER.service)) continue;
     const uuid = register.slice(REGISTER.service.length);
     if (registers.get(REGISTER.serviceLife + uuid)?.value === true) continue;
-    if (latest === null || latest.clock < fact.clock)
-      latest = { uuid, clock: fact.clock, value: fact.value as Service };
+    const said = fact.clock + uuid;
+    if (latest === null || latest.said < said) latest = { uuid, said, value: fact.value as Service };
   }
-  return latest === null ? null : { ...latest.value, uuid: latest.uuid };
+  return latest === null ? null : Object.freeze({ ...latest.value, uuid: latest.uuid });
 }

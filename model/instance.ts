@@ -64,7 +64,7 @@ export function isDeleted(registers: Registers): boolean {
 }
 
 /** The last full list, as changed by the attachments and detachments told after it. */
-function attachedVolumes(registers: Registers): readonly string[] | null {
+export function attachedVolumes(registers: Registers): readonly string[] | null {
   const list = registers.get(REGISTER.volumes);
   let volumes: Set<string> | null = list === undefined ? null : new Set(list.value as readonly string[]);
   for (const name of registers.keys()) {

@@ -3,11 +3,11 @@ import { type ElementKey, type ElementKind, elementId, elementKey, elementKind }
 import type { Cause, Fact, Value } from './fact.ts';
 import { Fork } from './fork.ts';
 import { type Aggregate, aggregateFrom, groupFrom, type ServerGroup } from './grouping.ts';
-import { type Host, hostFrom, isHostGone, unknownHost } from './host.ts';
+import { type Host, hostFrom, isHostGone, serviceOf, unknownHost } from './host.ts';
 import { Indexes } from './indexes.ts';
-import { type Instance, instanceFrom, isDeleted } from './instance.ts';
-import { foldFacts, heldFacts, joinFacts, type Registers } from './join.ts';
-import { REGISTER } from './registers.ts';
+import { attachedVolumes, type Instance, instanceFrom, isDeleted } from './instance.ts';
+import { foldFacts, heldFacts, joinFacts, type Registers, sameValue } from './join.ts';
+import { isOrderedByClock, REGISTER } from './registers.ts';
 import { compareRevisions, NO_REVISION, type Revision } from './revision.ts';
 import type { Change } from './store.ts';
 import type { Totals } from './totals.ts';
@@ -23,7 +23,7 @@ export interface ModelChange {
   readonly id: string;
   readonly before: Entity | null;
   readonly after: Entity | null;
-  /** The registers whose values changed. */
+  /** The registers whose values changed, or that count for more or less now that they were told again. */
   readonly registers: readonly string[];
   /** What told it; null when the element was collected or the model was loaded anew. */
   readonly cause: Cause | null;
@@ -202,14 +202,23 @@ export class LiveModel implements View {
     }
     const changed: string[] = [];
     let latest: Fact | null = null;
+    let valued = false;
     for (const fact of joinFacts(registers, change.facts)) {
       if (fact.cause.time > this.#newest) this.#newest = fact.cause.time;
-      if (fact.value === undefined) continue;
+      if (fact.value === undefined && !isOrderedByClock(fact.register)) continue;
+      valued ||= fact.value !== undefined;
       changed.push(fact.register);
       if (latest === null || latest.clock < fact.clock) latest = fact;
     }
-    if (latest === null) return null;
+    if (latest === null || !(valued || this.#isReordered(change.element, registers))) return null;
     return this.#show(change, registers, changed, latest.cause);
+  }
+
+  /** Whether an element of which nothing but clocks changed has become another by it. */
+  #isReordered(element: ElementKey, registers: Registers): boolean {
+    const id = elementId(element);
+    if (elementKind(element) === 'host') return !sameValue(this.#hosts.get(id)?.service, serviceOf(registers));
+    return !sameValue(this.#instances.get(id)?.volumes, attachedVolumes(registers));
   }
 
   #forget(change: Change): ModelChange | null {

@@ -179,3 +179,11 @@ export const REGISTER = {
   group: 'group',
   member: 'member/',
 } as const;
+
+/**
+ * Whether what an element is depends also on when a register was told: a list of volumes outdates what was told of single
+ * ones before it, and the service last spoken of is the one in force.
+ */
+export function isOrderedByClock(register: string): boolean {
+  return register === REGISTER.volumes || register.startsWith(REGISTER.volume) || register.startsWith(REGISTER.service);
+}

@@ -1,0 +1,389 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { elementId, elementKind } from '../../model/element.ts';
+import type { Fact } from '../../model/fact.ts';
+import { type Entity, LiveModel, type ModelChange } from '../../model/live-model.ts';
+import { isOrderedByClock } from '../../model/registers.ts';
+import { compareRevisions, makeRevision, NO_REVISION } from '../../model/revision.ts';
+import type { Change } from '../../model/store.ts';
+import { answers, countStates, ScanView, sum } from './scan-view.ts';
+import { fact as told } from './stores/facts.ts';
+import { changesOf, fact, factsLeft, HOSTS, type Step, steps } from './world.ts';
+
+/** A change for each fact, as a store tells them that commits one at a time and knows of no other. */
+function oneByOne(facts: readonly Fact[]): Change[] {
+  return changesOf(facts.map((one) => ({ facts: [one] })));
+}
+
+/** Applies changes in batches of the given sizes, in turn. */
+function applied(
+  changes: readonly Change[],
+  sizes: readonly number[] = [1],
+): { model: LiveModel; visible: ModelChange[] } {
+  const model = new LiveModel();
+  const visible: ModelChange[] = [];
+  for (let i = 0, turn = 0; i < changes.length; turn++) {
+    const size = sizes[turn % sizes.length] ?? 1;
+    visible.push(...model.apply(changes.slice(i, i + size)));
+    i += size;
+  }
+  return { model, visible };
+}
+
+function expectSame(model: LiveModel, left: readonly Fact[]): void {
+  const scan = new ScanView(left);
+  expect(answers(model)).toEqual(answers(scan));
+  expect(model.totals()).toEqual({ all: sum(scan.instances()), byState: countStates(scan.instances()) });
+}
+
+const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 });
+
+describe('the live model', () => {
+  it('answers after any changes what looking at everything gives', () => {
+    fc.assert(
+      fc.property(steps, sizes, (happened, batches) => {
+        expectSame(applied(changesOf(happened), batches).model, factsLeft(happened));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('answers the same at every moment in between', () => {
+    fc.assert(
+      fc.property(steps, (happened) => {
+        const model = new LiveModel();
+        const changes = changesOf(happened);
+        let seen = 0;
+        for (let i = 1; i <= happened.length; i++) {
+          const until = happened.slice(0, i);
+          const more = changesOf(until).length;
+          model.apply(changes.slice(seen, more));
+          seen = more;
+          expectSame(model, factsLeft(until));
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('comes to the same in any order of facts', () => {
+    const orders = fc
+      .array(fact, { maxLength: 60 })
+      .chain((facts) => fc.tuple(fc.constant(facts), fc.shuffledSubarray(facts, { minLength: facts.length })));
+    fc.assert(
+      fc.property(orders, ([facts, order]) => {
+        expect(answers(applied(oneByOne(order)).model)).toEqual(answers(applied(oneByOne(facts)).model));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('comes to the same when it is loaded while changes go on, which it is told as well', () => {
+    fc.assert(
+      fc.property(steps.map(withoutCollections), fc.nat(), fc.nat(), (happened, at, later) => {
+        const changes = changesOf(happened);
+        const head = changes.length === 0 ? 0 : at % (changes.length + 1);
+        const scanned = happened.slice(0, head + (later % (happened.length + 1)));
+        const model = new LiveModel();
+        for (const one of factsLeft(scanned)) model.load([one], makeRevision(1, head));
+        model.apply(changes.slice(head));
+        // A scan may be ahead of the head it was begun at, but never of the changes that are told after it.
+        expectSame(model, factsLeft(happened));
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('can be told from another one', () => {
+    fc.assert(
+      fc.property(steps, (happened) => {
+        const { model } = applied(changesOf(happened));
+        const other = new LiveModel();
+        other.load([...model.facts()], model.revision);
+        expect(answers(other)).toEqual(answers(model));
+        expect([...other.facts()].length).toBe([...model.facts()].length);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('forgets what is not to be retained, and nothing else', () => {
+    fc.assert(
+      fc.property(steps, fc.nat(), (happened, pick) => {
+        const { model } = applied(changesOf(happened));
+        const left = factsLeft(happened);
+        const keep = new Set(left.map(({ element }) => element).filter((_, i) => (pick + i) % 3 !== 0));
+        const kept = left.filter(({ element }) => keep.has(element));
+        const visible = model.retain(keep, makeRevision(2, 0));
+        expectSame(model, kept);
+        for (const { after, cause } of visible) expect({ after, cause }).toEqual({ after: null, cause: null });
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('a visible change', () => {
+  /** What a reader knows who was told every change, by kind and id. */
+  const follow = (visible: readonly ModelChange[]): Map<string, Entity> => {
+    const known = new Map<string, Entity>();
+    for (const { kind, id, before, after } of visible) {
+      expect(before).toBe(known.get(`${kind}/${id}`) ?? null);
+      expect(before ?? after).not.toBeNull();
+      if (after === null) known.delete(`${kind}/${id}`);
+      else known.set(`${kind}/${id}`, after);
+    }
+    return known;
+  };
+
+  it('carries on from the one before, so that its reader knows what the model knows', () => {
+    fc.assert(
+      fc.property(steps, sizes, (happened, batches) => {
+        const { model, visible } = applied(changesOf(happened), batches);
+        const known = [...follow(visible)];
+        const of = (kind: string): unknown[] => known.filter(([key]) => key.startsWith(kind)).map(([, one]) => one);
+        expect(new Set(of('instance/'))).toEqual(new Set(model.instances()));
+        expect(new Set(of('aggregate/'))).toEqual(new Set(model.aggregates()));
+        expect(new Set(of('server_group/'))).toEqual(new Set(model.serverGroups()));
+        const hosts = [...model.hosts()].filter((host) => known.some(([, one]) => one === host));
+        expect(new Set(of('host/'))).toEqual(new Set(hosts));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('names the registers whose values changed, and what told the latest of them', () => {
+    fc.assert(
+      fc.property(steps, (happened) => {
+        const values = new Map<string, unknown>();
+        const model = new LiveModel();
+        for (const change of changesOf(happened)) {
+          const [visible, ...more] = model.apply([change]);
+          expect(more).toEqual([]);
+          const changed = change.facts.filter(({ value }) => value !== undefined);
+          for (const one of changed) {
+            expect(values.get(`${one.element} ${one.register}`)).not.toEqual(one.value);
+            values.set(`${one.element} ${one.register}`, one.value);
+          }
+          if (change.facts.length === 0) {
+            for (const key of values.keys()) if (key.startsWith(`${change.element} `)) values.delete(key);
+          }
+          if (visible === undefined) continue;
+          const count = change.facts.filter(({ register, value }) => value !== undefined || isOrderedByClock(register));
+          const clocks = count.map(({ clock }) => clock).sort();
+          expect(visible).toMatchObject({
+            revision: change.revision,
+            kind: elementKind(change.element),
+            id: elementId(change.element),
+            registers: count.map(({ register }) => register),
+            cause: count.find(({ clock }) => clock === clocks.at(-1))?.cause ?? null,
+          });
+          if (changed.length === 0 && change.facts.length > 0) expect(visible.before).not.toEqual(visible.after);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('is told when a thing counts again because it was told again, though its value is as before', () => {
+    const service = { disabled: false, disabled_reason: null, forced_down: false };
+    const { model, visible } = applied(
+      oneByOne([
+        told('instance/i0', 'volumes', 1, ['v0']),
+        told('instance/i0', 'volume/v1', 2, true),
+        told('instance/i0', 'volumes', 3, ['v0']),
+        told('host/h0', 'service/s0', 1, service),
+        told('host/h0', 'service/s1', 2, service),
+        told('host/h0', 'service/s1', 3, service),
+        told('host/h0', 'service/s0', 4, service),
+      ]),
+    );
+    expect(model.instance('i0')?.volumes).toEqual(['v0']);
+    expect(model.host('h0')?.service?.uuid).toBe('s0');
+    expect(visible.map(({ registers, cause }) => [...registers, cause?.time])).toEqual([
+      ['volumes', 1],
+      ['volume/v1', 2],
+      ['volumes', 3],
+      ['service/s0', 1],
+      ['service/s1', 2],
+      ['service/s0', 4],
+    ]);
+  });
+
+  it('is not told when no value changed, nor of what was deleted before', () => {
+    const model = new LiveModel();
+    const facts = [told('instance/i0', 'power', 1, 'running')];
+    expect(model.apply(oneByOne(facts))).toHaveLength(1);
+    const again: Fact = { ...told('instance/i0', 'power', 2, null), value: undefined };
+    expect(model.apply([{ element: 'instance/i0', facts: [again], revision: '1-2', previous: '1-1' }])).toEqual([]);
+    const end = told('instance/i0', 'life', 3, true);
+    expect(model.apply([{ element: 'instance/i0', facts: [end], revision: '1-3', previous: '1-2' }])).toHaveLength(1);
+    const late = told('instance/i0', 'power', 4, 'shutdown');
+    expect(model.apply([{ element: 'instance/i0', facts: [late], revision: '1-4', previous: '1-3' }])).toEqual([]);
+    expect(
+      model.apply([
+        { element: 'instance/i9', facts: [told('instance/i9', 'life', 1, true)], revision: '1-5', previous: null },
+      ]),
+    ).toEqual([]);
+    expect(model.instance('i0')).toBeUndefined();
+  });
+});
+
+describe('a tombstone', () => {
+  it('stays in whatever order it comes, for instances, aggregates and server groups', () => {
+    fc.assert(
+      fc.property(fc.array(fact, { maxLength: 60 }), (facts) => {
+        const { model } = applied(oneByOne(facts));
+        for (const { element, register } of facts) {
+          if (register !== 'life') continue;
+          expect(model.isDeleted(element)).toBe(true);
+          const id = elementId(element);
+          expect([model.instance(id), model.aggregate(id), model.serverGroup(id)]).toEqual([
+            undefined,
+            undefined,
+            undefined,
+          ]);
+          expect(model.explain(element)).not.toBeNull();
+        }
+      }),
+    );
+  });
+
+  it('is old when its own time is, whatever came later', () => {
+    const model = new LiveModel();
+    const facts = [
+      told('instance/i0', 'life', 5, true),
+      told('instance/i0', 'power', 90, 'x'),
+      told('instance/i1', 'life', 50, true),
+      told('instance/i2', 'power', 1, 'x'),
+    ];
+    model.load(facts, '1-1');
+    expect(model.tombstonesBefore(5)).toEqual([]);
+    expect(model.tombstonesBefore(6)).toEqual(['instance/i0']);
+    expect(model.tombstonesBefore(1_000)).toEqual(['instance/i0', 'instance/i1']);
+  });
+
+  it('is collected without a trace', () => {
+    const model = new LiveModel();
+    model.load([told('instance/i0', 'life', 5, true)], '1-1');
+    expect(model.apply([{ element: 'instance/i0', facts: [], revision: '1-2', previous: '1-1' }])).toEqual([]);
+    expect(model.explain('instance/i0')).toBeNull();
+    expect(model.isDeleted('instance/i0')).toBe(false);
+    expect([...model.facts()]).toEqual([]);
+  });
+});
+
+describe('the revision', () => {
+  it('is that of the last change, and never goes back', () => {
+    const model = new LiveModel();
+    expect(model.revision).toBe(NO_REVISION);
+    model.load([told('host/h0', 'heartbeat', 1, { up: true })], '1-7');
+    model.apply([
+      { element: 'host/h0', facts: [told('host/h0', 'heartbeat', 2, { up: false })], revision: '1-3', previous: null },
+    ]);
+    expect(model.revision).toBe('1-7');
+    model.apply([]);
+    expect(model.revision).toBe('1-7');
+    fc.assert(
+      fc.property(steps, (happened) => {
+        const changes = changesOf(happened);
+        const { model: all } = applied(changes);
+        expect(all.revision).toBe(changes.at(-1)?.revision ?? NO_REVISION);
+        expect(compareRevisions(all.revision, NO_REVISION)).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is beside the newest time that anything was said, won or not by a new value', () => {
+    const model = new LiveModel();
+    expect(model.newest).toBe(0);
+    model.load([told('host/h0', 'heartbeat', 5, { up: true }), told('host/h0', 'inventory/n', 3, null)], '1-1');
+    expect(model.newest).toBe(5);
+    model.load([told('host/h0', 'heartbeat', 9, { up: true })], '1-2');
+    expect(model.newest).toBe(9);
+    model.load([told('host/h0', 'heartbeat', 7, { up: false })], '1-3');
+    expect(model.newest).toBe(9);
+  });
+});
+
+describe('an explanation', () => {
+  it('gives every register with what made us believe it, sorted, of the deleted too', () => {
+    fc.assert(
+      fc.property(steps, (happened) => {
+        const { model } = applied(changesOf(happened));
+        const left = factsLeft(happened);
+        for (const element of new Set(left.map((one) => one.element))) {
+          const expected = left
+            .filter((one) => one.element === element)
+            .sort((a, b) => (a.register < b.register ? -1 : 1));
+          expect(model.explain(element)).toEqual(
+            expected.map(({ register, value, clock, cause }) => ({ register, value, clock, cause })),
+          );
+        }
+        expect(model.explain('instance/never')).toBeNull();
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe('what is handed out', () => {
+  const build = (): LiveModel => {
+    const model = new LiveModel();
+    const place = { host: 'h0', node: 'h0' };
+    const group = { name: 'g', policy: null, max_server_per_host: null, project_id: null, user_id: null };
+    model.load(
+      [
+        told('instance/i0', 'place', 1, place),
+        told('host/h1', 'service/s0', 1, { disabled: false, disabled_reason: null, forced_down: false }),
+        told('host/h1', 'inventory/n', 1, { uuid: 'u', vcpus: 1, memory_mb: 1, disk_gb: 1, hypervisor_type: null }),
+        told('aggregate/a0', 'aggregate', 1, { id: 1, name: 'a', hosts: ['h0'], metadata: {} }),
+        told('server_group/g0', 'group', 1, group),
+        told('server_group/g0', 'member/i0', 1, true),
+      ],
+      '1-1',
+    );
+    return model;
+  };
+
+  it('is frozen', () => {
+    const model = build();
+    const fork = model.fork();
+    fork.move('i0', 'h1');
+    const all = [
+      ...model.instances(),
+      ...model.hosts(),
+      ...model.aggregates(),
+      ...model.serverGroups(),
+      ...fork.instances(),
+      ...fork.hosts(),
+    ];
+    expect(all.length).toBeGreaterThanOrEqual(7);
+    for (const one of all) expect(Object.isFrozen(one)).toBe(true);
+    for (const list of [model.host('h1')?.nodes, model.host('h0')?.nodes, model.serverGroup('g0')?.members]) {
+      expect(Object.isFrozen(list)).toBe(true);
+    }
+    for (const node of model.host('h1')?.nodes ?? []) expect(Object.isFrozen(node)).toBe(true);
+  });
+
+  it('stays what it was when the model goes on', () => {
+    fc.assert(
+      fc.property(steps, steps, (before, after) => {
+        const changes = changesOf([...before, ...after]);
+        const at = changesOf(before).length;
+        const { model } = applied(changes.slice(0, at));
+        const elements = [...model.instances(), ...model.hosts(), ...model.aggregates(), ...model.serverGroups()];
+        const held = [...elements, ...HOSTS.map((host) => model.totalsOn(host)), model.totals().all];
+        const copies = structuredClone(held);
+        model.apply(changes.slice(at));
+        expect(held).toEqual(copies);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+function withoutCollections(happened: readonly Step[]): Step[] {
+  return happened.filter((step) => 'facts' in step);
+}
