@@ -9,8 +9,6 @@ const MICROS_PER_SECOND = 1_000_000;
  * nova's clock is known to about a second: what was told so shortly before a listing began may have been told after.
  */
 export const START_MARGIN = 2 * MICROS_PER_SECOND;
-/** A deletion this young is left to its notification, and to the next increment, which overlaps. */
-const YOUNG_DELETION = 10 * MICROS_PER_SECOND;
 /** How many instances are looked at before others get the thread. */
 const LOOKED_AT = 500;
 
@@ -46,9 +44,8 @@ export async function readChangedServers(pass: Pass, since: number): Promise<num
   let start = 0;
   for await (const page of nova.servers({ changesSince }, options.pageSize, pass.reading)) {
     start ||= page.reading.sent;
-    const value = page.items.filter((server) => !isYoungDeletion(server, page.reading.sent));
-    pass.counts.read += value.length;
-    await pass.commit(pass.factsOfAll({ ...page, value }, factsOfServer));
+    pass.counts.read += page.items.length;
+    await pass.commit(pass.factsOfAll(page, factsOfServer));
   }
   return start;
 }
@@ -104,12 +101,6 @@ async function instancesUntoldSince(pass: Pass, time: number): Promise<string[]>
     if (newest < time && model.instance(uuid) !== undefined) untold.push(uuid);
   }
   return untold;
-}
-
-function isYoungDeletion(server: { readonly [key: string]: unknown }, sent: number): boolean {
-  if (server['OS-EXT-STS:vm_state'] !== 'deleted') return false;
-  const updated = Date.parse(String(server.updated)) * 1000;
-  return updated > sent - YOUNG_DELETION;
 }
 
 function onceOnly(work: () => Promise<void>): () => Promise<void> {

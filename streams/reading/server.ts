@@ -33,7 +33,10 @@ export function isOfDownCell(server: Fields): boolean {
 export function factsOfServer(server: Fields, stamp: Stamp): Fact[] {
   if (isOfDownCell(server)) return [];
   const uuid = idField(server, 'id');
-  if (server['OS-EXT-STS:vm_state'] === 'deleted') return factsOfMissingServer(uuid, stamp);
+  if (server['OS-EXT-STS:vm_state'] === 'deleted') {
+    const life = { register: REGISTER.life, value: true, updatedAt: rowVersion(server, stamp) };
+    return factsRead(elementKey('instance', uuid), [life], stamp);
+  }
   if (server['OS-EXT-SRV-ATTR:host'] === undefined)
     throw new Undecodable('bad-field', 'the host of the server is not shown: this needs the admin role');
   const updatedAt = rowVersion(server, stamp);
