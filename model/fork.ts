@@ -1,5 +1,5 @@
 import type { Aggregate, ServerGroup } from './grouping.ts';
-import type { Host } from './host.ts';
+import { type Host, isKnown, unknownHost } from './host.ts';
 import { type Instance, usageOf } from './instance.ts';
 import type { Revision } from './revision.ts';
 import { addTotals, subtractTotals, type Totals } from './totals.ts';
@@ -7,18 +7,24 @@ import type { View } from './view.ts';
 
 /**
  * A what-if: a view on which instances can be moved without touching the model below. It holds only what differs, so making
- * one costs nothing. It belongs to one state of that model: once the model has moved on, reading it throws, since it would
- * mix two states. Work on it within one tick.
+ * one costs nothing. It belongs to one state of what it was made of: once that has changed (a model by what it was told, a
+ * what-if by a move), reading it throws, since it would mix two states. Work on it within one tick.
  */
 export class Fork implements View {
   readonly revision: Revision;
   readonly #base: View;
+  readonly #changes: () => number;
+  readonly #taken: number;
+  #moves = 0;
   readonly #moved = new Map<string, Instance>();
   readonly #arrived = new Map<string, Set<string>>();
   readonly #totals = new Map<string, Totals>();
 
-  constructor(base: View) {
+  /** `changes` counts those of the base. */
+  constructor(base: View, changes: () => number) {
     this.#base = base;
+    this.#changes = changes;
+    this.#taken = changes();
     this.revision = base.revision;
   }
 
@@ -28,6 +34,7 @@ export class Fork implements View {
     if (instance === undefined) throw new RangeError(`no instance ${uuid} to move`);
     const from = instance.place?.host ?? null;
     if (from === host) return;
+    this.#moves += 1;
     const usage = usageOf(instance);
     if (from !== null) {
       this.#totals.set(from, subtractTotals(this.totalsOn(from), usage));
@@ -41,11 +48,12 @@ export class Fork implements View {
 
   /** A fork of this fork, so that a branch can be tried and dropped. */
   fork(): Fork {
-    return new Fork(this);
+    return new Fork(this, () => this.#changes() + this.#moves);
   }
 
   instance(uuid: string): Instance | undefined {
-    return this.#moved.get(uuid) ?? this.#fresh().instance(uuid);
+    const base = this.#fresh();
+    return this.#moved.get(uuid) ?? base.instance(uuid);
   }
 
   *instances(): Iterable<Instance> {
@@ -69,16 +77,24 @@ export class Fork implements View {
     for (const instance of this.#fresh().instancesOf(project)) yield this.#moved.get(instance.uuid) ?? instance;
   }
 
+  /** A host of which nothing is known is there as long as an instance is on it. */
   host(name: string): Host | undefined {
-    return this.#fresh().host(name);
+    const host = this.#fresh().host(name);
+    if (host !== undefined && isKnown(host)) return host;
+    return this.totalsOn(name).instances === 0 ? undefined : (host ?? unknownHost(name));
   }
 
-  hosts(): Iterable<Host> {
-    return this.#fresh().hosts();
+  *hosts(): Iterable<Host> {
+    const base = this.#fresh();
+    for (const host of base.hosts()) if (isKnown(host) || this.totalsOn(host.name).instances > 0) yield host;
+    for (const [name, { instances }] of this.#totals) {
+      if (instances > 0 && base.host(name) === undefined) yield unknownHost(name);
+    }
   }
 
   totalsOn(host: string): Totals {
-    return this.#totals.get(host) ?? this.#fresh().totalsOn(host);
+    const base = this.#fresh();
+    return this.#totals.get(host) ?? base.totalsOn(host);
   }
 
   aggregate(uuid: string): Aggregate | undefined {
@@ -106,15 +122,15 @@ export class Fork implements View {
   }
 
   #fresh(): View {
-    if (this.#base.revision !== this.revision) throw new StaleForkError(this.revision, this.#base.revision);
+    if (this.#changes() !== this.#taken) throw new StaleForkError(this.revision, this.#base.revision);
     return this.#base;
   }
 }
 
-/** Thrown when a fork is read after the model it was taken of has changed. */
+/** Thrown when a fork is read after what it was made of has changed. */
 export class StaleForkError extends Error {
   constructor(taken: Revision, now: Revision) {
-    super(`this what-if was made of revision ${taken}, the model is at ${now}: make a new one`);
+    super(`this what-if was made of revision ${taken}, what it was made of has changed (now ${now}): make a new one`);
     this.name = 'StaleForkError';
   }
 }

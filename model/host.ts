@@ -27,6 +27,11 @@ export function unknownHost(name: string): Host {
   return Object.freeze({ name, service: null, up: null, nodes: NO_NODES });
 }
 
+/** Whether more is known of a host than its name. */
+export function isKnown({ service, up, nodes }: Host): boolean {
+  return service !== null || up !== null || nodes.length > 0;
+}
+
 export function hostFrom(name: string, registers: Registers): Host {
   const nodes: Node[] = [];
   for (const [register, fact] of registers) {

@@ -3,7 +3,7 @@ import { type ElementKey, type ElementKind, elementId, elementKey, elementKind }
 import type { Cause, Fact, Value } from './fact.ts';
 import { Fork } from './fork.ts';
 import { type Aggregate, aggregateFrom, groupFrom, type ServerGroup } from './grouping.ts';
-import { type Host, hostFrom, isHostGone, serviceOf, unknownHost } from './host.ts';
+import { type Host, hostFrom, isHostGone, isKnown, serviceOf, unknownHost } from './host.ts';
 import { Indexes } from './indexes.ts';
 import { attachedVolumes, type Instance, instanceFrom, isDeleted } from './instance.ts';
 import { foldFacts, heldFacts, joinFacts, type Registers, sameValue } from './join.ts';
@@ -44,6 +44,8 @@ export interface Explained {
 export class LiveModel implements View {
   #revision: Revision = NO_REVISION;
   #newest = 0;
+  /** Visible changes so far. */
+  #shown = 0;
   readonly #registers = new Map<ElementKey, Registers>();
   readonly #instances = new Map<string, Instance>();
   readonly #hosts = new Map<string, Host>();
@@ -68,6 +70,7 @@ export class LiveModel implements View {
       const told = change.facts.length === 0 ? this.#forget(change) : this.#join(change);
       if (told !== null) visible.push(told);
     }
+    this.#shown += visible.length;
     const last = changes.at(-1);
     if (last !== undefined && compareRevisions(this.#revision, last.revision) < 0) this.#revision = last.revision;
     return visible;
@@ -120,7 +123,7 @@ export class LiveModel implements View {
 
   /** A what-if copy on which instances can be moved; made at no cost, valid until this model changes. */
   fork(): Fork {
-    return new Fork(this);
+    return new Fork(this, () => this.#shown);
   }
 
   instance(uuid: string): Instance | undefined {
@@ -243,8 +246,8 @@ export class LiveModel implements View {
         return { before: before ?? null, after: after ?? null };
       }
       case 'host': {
-        const left = registers.size === 0 || isHostGone(registers);
-        const { before, after } = swap(this.#hosts, id, left ? undefined : hostFrom(id, registers));
+        const host = isHostGone(registers) ? null : hostFrom(id, registers);
+        const { before, after } = swap(this.#hosts, id, host !== null && isKnown(host) ? host : undefined);
         return { before: before ?? null, after: after ?? null };
       }
       case 'aggregate': {

@@ -1,7 +1,7 @@
 import { type ElementKey, elementId, elementKind } from '../../model/element.ts';
 import type { Fact } from '../../model/fact.ts';
 import { type Aggregate, aggregateFrom, groupFrom, type ServerGroup } from '../../model/grouping.ts';
-import { type Host, hostFrom, isHostGone, unknownHost } from '../../model/host.ts';
+import { type Host, hostFrom, isHostGone, isKnown, unknownHost } from '../../model/host.ts';
 import { type Instance, instanceFrom, isDeleted, usageOf } from '../../model/instance.ts';
 import type { Registers } from '../../model/join.ts';
 import { addTotals, NO_TOTALS, type Totals } from '../../model/totals.ts';
@@ -30,7 +30,8 @@ export class ScanView implements Everything {
     const id = elementId(key);
     const kind = elementKind(key);
     if (kind === 'host') {
-      if (!isHostGone(registers)) this.#hosts.push(hostFrom(id, registers));
+      const host = hostFrom(id, registers);
+      if (!isHostGone(registers) && isKnown(host)) this.#hosts.push(host);
     } else if (!isDeleted(registers)) {
       const aggregate = kind === 'aggregate' ? aggregateFrom(id, registers) : null;
       if (aggregate !== null) this.#aggregates.push(aggregate);
