@@ -1,19 +1,31 @@
 import { make } from './dom.ts';
 import type { Host, Instance, Inventory } from './elements.ts';
+import { LoadBar } from './load-bar.ts';
 import { NOWHERE } from './replica.ts';
 
+const BARS = [
+  { name: 'CPU', resourceClass: 'VCPU', key: 'vcpus' },
+  { name: 'memory', resourceClass: 'MEMORY_MB', key: 'memory_mb' },
+] as const;
+
+/** A tile with the gap to the next, and the gap, in pixels; as in style.css. */
+export const TILE = 17;
+export const GAP = 3;
+
 /**
- * A host with its instances. Its bars and tiles are kept only while it is near the visible part of the page, so that any
- * number of hosts can be shown.
+ * A host with its instances. Its tiles are kept only while it is near the visible part of the page, so that any number of
+ * hosts can be shown; their room is kept, so that nothing jumps when they come.
  */
 export class Card {
   readonly element = make('li', 'host');
   readonly #flag = make('span', 'flag');
   readonly #summary = make('p');
-  readonly #load = make('div', 'load');
+  readonly #bars = BARS.map((bar) => new LoadBar(bar.name));
   readonly #tiles = make('ul', 'tiles');
   readonly #shown = new Map<string, HTMLElement>();
   #near = false;
+  #count = 0;
+  #perRow = 1;
 
   constructor(name: string) {
     this.element.dataset.host = name;
@@ -26,7 +38,9 @@ export class Card {
       title.append(link);
     }
     title.append(this.#flag);
-    this.element.append(title, this.#summary, this.#load, this.#tiles);
+    const load = make('div', 'load');
+    load.append(...this.#bars.flatMap((bar) => bar.elements));
+    this.element.append(title, this.#summary, load, this.#tiles);
   }
 
   /** Whether it is near the visible part of the page. */
@@ -34,16 +48,43 @@ export class Card {
     this.#near = near;
   }
 
+  /** How many tiles fit side by side. */
+  set perRow(perRow: number) {
+    this.#perRow = perRow;
+    this.#reserve();
+  }
+
+  /** The width its tiles have, in pixels. */
+  get width(): number {
+    return this.#tiles.clientWidth;
+  }
+
   /** Shows a host as it is now; `moved` are instances that arrived just now. */
   update(host: Host | undefined, instances: ReadonlyMap<string, Instance>, moved: ReadonlySet<string>): void {
     this.#flag.textContent = flagOf(host);
     const busy = [...instances.values()].filter((instance) => instance.task_state !== null).length;
     this.#summary.textContent = `${instances.size} instance${instances.size === 1 ? '' : 's'}${busy === 0 ? '' : `, ${busy} busy`}`;
-    if (this.#near) {
-      this.#load.replaceChildren(...loadBars(host, instances.values()));
-      this.#updateTiles(instances, moved);
-    } else {
-      this.#clearTiles();
+    this.#count = instances.size;
+    this.#reserve();
+    this.#updateBars(host, instances);
+    if (this.#near) this.#updateTiles(instances, moved);
+    else this.#clearTiles();
+  }
+
+  #reserve(): void {
+    this.#tiles.style.minHeight = `${Math.ceil(this.#count / this.#perRow) * TILE}px`;
+  }
+
+  /** How much of what placement lets be claimed the instances were promised. */
+  #updateBars(host: Host | undefined, instances: ReadonlyMap<string, Instance>): void {
+    const nodes = host?.nodes ?? [];
+    const flavors = [...instances.values()].flatMap(({ flavor }) => (flavor === null ? [] : [flavor]));
+    for (const [i, { resourceClass, key }] of BARS.entries()) {
+      const size = total(nodes, (node) => capacity(node.provider?.inventories[resourceClass]) ?? node[key]);
+      this.#bars[i]?.show(
+        total(flavors, (flavor) => flavor[key]),
+        size,
+      );
     }
   }
 
@@ -100,41 +141,9 @@ function flagOf(host: Host | undefined): string {
   return service?.disabled === true ? 'disabled' : '';
 }
 
-/** How much of what placement lets be claimed the instances were promised; nothing when the host's size is not known. */
-function loadBars(host: Host | undefined, instances: Iterable<Instance>): HTMLElement[] {
-  const nodes = host?.nodes ?? [];
-  if (nodes.length === 0) return [];
-  const flavors = [...instances].flatMap(({ flavor }) => (flavor === null ? [] : [flavor]));
-  return BARS.flatMap(({ name, resourceClass, key }) => {
-    const size = total(nodes, (node) => capacity(node.provider?.inventories[resourceClass]) ?? node[key]);
-    const used = total(flavors, (flavor) => flavor[key]);
-    return size === 0 ? [] : loadBar(name, used, size);
-  });
-}
-
-const BARS = [
-  { name: 'CPU', resourceClass: 'VCPU', key: 'vcpus' },
-  { name: 'memory', resourceClass: 'MEMORY_MB', key: 'memory_mb' },
-] as const;
-
 /** What can be claimed: more than there is, where the operator says so. */
 function capacity(inventory: Inventory | undefined): number | undefined {
   return inventory && (inventory.total - inventory.reserved) * inventory.allocation_ratio;
-}
-
-function loadBar(name: string, used: number, of: number): HTMLElement[] {
-  const percent = Math.round((100 * used) / of);
-  const bar = make('div');
-  bar.setAttribute('role', 'meter');
-  bar.setAttribute('aria-label', name);
-  bar.setAttribute('aria-valuenow', String(percent));
-  bar.setAttribute('aria-valuemin', '0');
-  bar.setAttribute('aria-valuemax', '100');
-  bar.title = `${name}: ${percent} % promised`;
-  const filled = make('span');
-  filled.style.width = `${Math.min(100, percent)}%`;
-  bar.append(filled);
-  return [make('span', '', name), bar];
 }
 
 function total<T>(items: readonly T[], of: (item: T) => number): number {

@@ -1,4 +1,4 @@
-import { Card } from './card.ts';
+import { Card, GAP, TILE } from './card.ts';
 import { byId } from './dom.ts';
 import { NOWHERE, type Replica } from './replica.ts';
 
@@ -14,11 +14,13 @@ export class Wall {
   readonly #names = new WeakMap<Element, string>();
   readonly #observer: IntersectionObserver;
   #order: string[] = [];
+  #perRow = 1;
   #filter = '';
 
   constructor(replica: Replica) {
     this.#replica = replica;
     this.#observer = new IntersectionObserver((entries) => this.#onSight(entries), { rootMargin: MARGIN });
+    new ResizeObserver(() => this.#measure()).observe(this.#list);
   }
 
   /** Brings the cards of hosts up to date; `moved` are instances that arrived just now. */
@@ -37,6 +39,16 @@ export class Wall {
     for (const [name, card] of this.#cards) card.element.hidden = !this.#passes(name);
   }
 
+  /** All cards are of one width, so one tells how many tiles fit into all. */
+  #measure(): void {
+    const shown = [...this.#cards.values()].find(({ width }) => width > 0);
+    if (shown === undefined) return;
+    const perRow = Math.max(1, Math.floor((shown.width + GAP) / TILE));
+    if (perRow === this.#perRow) return;
+    this.#perRow = perRow;
+    for (const card of this.#cards.values()) card.perRow = perRow;
+  }
+
   #passes(name: string): boolean {
     return name.toLowerCase().includes(this.#filter);
   }
@@ -45,6 +57,7 @@ export class Wall {
     const known = this.#cards.get(name);
     if (known !== undefined) return known;
     const card = new Card(name);
+    card.perRow = this.#perRow;
     card.element.hidden = !this.#passes(name);
     const place = this.#placeOf(name);
     const next = this.#cards.get(this.#order[place] ?? '')?.element ?? null;
