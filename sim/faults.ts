@@ -12,28 +12,55 @@ export interface Faults {
   readonly drop?: number;
 }
 
+/** A bad network: what goes in comes out later, twice, or not at all. */
+export interface BadNetwork<T> {
+  push(message: T): void;
+  /** Lets everything out that is still on its way. */
+  end(): void;
+}
+
 /**
  * Puts messages through a bad network: drops some, repeats some, and shuffles them within a window. What is dropped is
  * told to `dropped`. The same seed gives the same misfortunes.
  */
-export function* withFaults<T>(
-  messages: Iterable<T>,
+export function badNetwork<T>(
   faults: Faults,
+  deliver: (message: T) => void,
   dropped: (message: T) => void = () => {},
-): Generator<T, void, void> {
+): BadNetwork<T> {
   const random = new Random(faults.seed);
   const window: T[] = [];
   const size = 1 + (faults.reorder ?? 0);
+  return {
+    push(message) {
+      if (random.chance(faults.drop ?? 0)) {
+        dropped(message);
+        return;
+      }
+      window.push(message);
+      if (random.chance(faults.duplicate ?? 0)) window.push(message);
+      while (window.length >= size) deliver(takeAny(window, random));
+    },
+    end() {
+      while (window.length > 0) deliver(takeAny(window, random));
+    },
+  };
+}
+
+/** The same for messages that are pulled. */
+export function* withFaults<T>(
+  messages: Iterable<T>,
+  faults: Faults,
+  dropped?: (message: T) => void,
+): Generator<T, void, void> {
+  const out: T[] = [];
+  const network = badNetwork<T>(faults, (message) => out.push(message), dropped);
   for (const message of messages) {
-    if (random.chance(faults.drop ?? 0)) {
-      dropped(message);
-      continue;
-    }
-    window.push(message);
-    if (random.chance(faults.duplicate ?? 0)) window.push(message);
-    while (window.length >= size) yield takeAny(window, random);
+    network.push(message);
+    yield* out.splice(0);
   }
-  while (window.length > 0) yield takeAny(window, random);
+  network.end();
+  yield* out;
 }
 
 function takeAny<T>(window: T[], random: Random): T {

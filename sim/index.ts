@@ -17,6 +17,9 @@ export type { Emission } from './wire/envelope.ts';
 
 /** In real time, how often virtual time is moved on, in milliseconds. */
 const TICK = 50;
+/** In one go virtual time is moved on by at most so much real time, and worked on for so long; else it falls behind. */
+const LONGEST_STEP = 500;
+const BUDGET = 25;
 /** With more messages than this waiting to be taken, real time runs on and virtual time waits. */
 const BACKLOG = 50_000;
 
@@ -35,7 +38,10 @@ export interface SimulatedCloud {
   emissions(count: number): Generator<Emission, void, void>;
   /** Begins nothing more and runs on until all that is under way has ended; what was sent meanwhile. */
   settle(): Emission[];
-  /** Lives in real time, so many times faster, until `stop`. */
+  /**
+   * Lives in real time, so many times faster, until `stop`. When that is more than can be done, or nobody takes the
+   * messages, virtual time falls behind.
+   */
   run(factor?: number): void;
   stop(): void;
   /** Calls back with every notification sent. */
@@ -111,12 +117,17 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
     },
     run(factor = 1) {
       stop();
-      const zero = performance.now();
-      const from = cloud.now;
-      catchUp = () => cloud.advanceTo(from + Math.round((performance.now() - zero) * factor * MILLISECOND));
-      timer = setInterval(() => {
-        if (!outlets.some((outlet) => outlet.waiting > BACKLOG)) catchUp();
-      }, TICK);
+      let last = performance.now();
+      let target = cloud.now;
+      catchUp = () => {
+        const now = performance.now();
+        const passed = outlets.some((outlet) => outlet.waiting > BACKLOG) ? 0 : Math.min(now - last, LONGEST_STEP);
+        last = now;
+        target += Math.round(passed * factor * MILLISECOND);
+        while (performance.now() - now < BUDGET) if (!cloud.step(target)) return cloud.advanceTo(target);
+        target = Math.min(target, cloud.now + Math.round(LONGEST_STEP * factor * MILLISECOND));
+      };
+      timer = setInterval(() => catchUp(), TICK);
     },
     stop,
     onEmission: (listener) => cloud.onEmission(listener),
