@@ -18,7 +18,7 @@ export class FreshnessWatch {
   readonly #reconciles: boolean;
   /** When a full pass that is complete began, and when messages may last have been missed; milliseconds since 1970. */
   #passedAt = Number.NEGATIVE_INFINITY;
-  #gapAt = Number.NEGATIVE_INFINITY;
+  #gapAt = 0;
   #heard: number | null = null;
 
   /** `sources` by name; `reconciles` when an OpenStack API is configured. */
@@ -72,7 +72,8 @@ export class FreshnessWatch {
       if (!standing.connected) reasons.push(`${name} is not connected: ${standing.last.detail}`);
       else if (!this.#reconciles && !standing.caughtUp) reasons.push(`${name} is still catching up`);
     }
-    if (this.#reconciles && !(this.#passedAt > this.#gapAt)) reasons.push('a full pass over the cloud is not complete');
+    // One asked for because of the gap may well begin in the same millisecond, and asks nova later still.
+    if (this.#reconciles && this.#passedAt < this.#gapAt) reasons.push('a full pass over the cloud is not complete');
     const ageSeconds = this.#heard === null ? null : Math.max(0, (now - this.#heard) / 1000);
     return { synced: reasons.length === 0, reasons, ageSeconds };
   }
