@@ -30,5 +30,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   console.error(`vigil: ${(error as Error).message}`);
-  process.exitCode = error instanceof RecordingError ? UNREADABLE : FAILED;
+  // What was begun before (a simulated cloud, a connection that is tried again) would keep the process.
+  process.exit(error instanceof RecordingError ? UNREADABLE : FAILED);
 }

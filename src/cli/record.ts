@@ -14,7 +14,10 @@ const BATCH = 1_000;
  */
 export async function record(sources: readonly Source[], path: string, stop$: Observable<unknown>): Promise<number> {
   const file = createWriteStream(path, { flags: 'ax', mode: 0o600 });
-  await once(file, 'open');
+  await once(file, 'open').catch((error: NodeJS.ErrnoException) => {
+    const why = error.code === 'EEXIST' ? 'it is there already: name another file' : error.message;
+    throw new Error(`cannot write to ${path}: ${why}`, { cause: error });
+  });
   let seq = 0;
   const write = async (batch: readonly RawMessage[]): Promise<void> => {
     const lines = batch.map((message) => `${formatRecord(message, ++seq)}\n`).join('');

@@ -65,10 +65,6 @@ export const CONFIG = group(
       },
       { default: {}, description: 'What is remembered of what is gone.' },
     ),
-    dead_letters: group(
-      { kept: whole(0, 1_000_000, { default: 10_000, description: 'Messages kept of which nothing could be made.' }) },
-      { default: {}, description: 'Messages that cannot be read.' },
-    ),
     api: group(
       {
         requests_per_second: whole(1, 1_000_000, {
