@@ -1,3 +1,4 @@
+import { claimOf, withClaim } from './claims.ts';
 import type { Aggregate, ServerGroup } from './grouping.ts';
 import { type Host, isKnown, unknownHost } from './host.ts';
 import { type Instance, usageOf } from './instance.ts';
@@ -6,9 +7,10 @@ import { addTotals, subtractTotals, type Totals } from './totals.ts';
 import type { View } from './view.ts';
 
 /**
- * A what-if: a view on which instances can be moved without touching the model below. It holds only what differs, so making
- * one costs nothing. It belongs to one state of what it was made of: once that has changed (a model by what it was told, a
- * what-if by a move), reading it throws, since it would mix two states. Work on it within one tick.
+ * A what-if: a view on which instances can be moved, each with what it claims in placement, without touching the model
+ * below. It holds only what differs, so making one costs nothing. It belongs to one state of what it was made of: once that
+ * has changed (a model by what it was told, a what-if by a move), reading it throws, since it would mix two states. Work on
+ * it within one tick.
  */
 export class Fork implements View {
   readonly revision: Revision;
@@ -19,6 +21,7 @@ export class Fork implements View {
   readonly #moved = new Map<string, Instance>();
   readonly #arrived = new Map<string, Set<string>>();
   readonly #totals = new Map<string, Totals>();
+  readonly #hosts = new Map<string, Host>();
 
   /** `changes` counts those of the base. */
   constructor(base: View, changes: () => number) {
@@ -39,7 +42,9 @@ export class Fork implements View {
     if (from !== null) {
       this.#totals.set(from, subtractTotals(this.totalsOn(from), usage));
       this.#arrived.get(from)?.delete(uuid);
+      this.#claim(from, instance, -1);
     }
+    this.#claim(host, instance, 1);
     this.#totals.set(host, addTotals(this.totalsOn(host), usage));
     this.#moved.set(uuid, Object.freeze({ ...instance, place: { host, node: null } }));
     const arrived = this.#arrived.get(host) ?? new Set();
@@ -80,13 +85,14 @@ export class Fork implements View {
   /** A host of which nothing is known is there as long as an instance is on it. */
   host(name: string): Host | undefined {
     const host = this.#fresh().host(name);
-    if (host !== undefined && isKnown(host)) return host;
+    if (host !== undefined && isKnown(host)) return this.#hosts.get(name) ?? host;
     return this.totalsOn(name).instances === 0 ? undefined : (host ?? unknownHost(name));
   }
 
   *hosts(): Iterable<Host> {
     const base = this.#fresh();
-    for (const host of base.hosts()) if (isKnown(host) || this.totalsOn(host.name).instances > 0) yield host;
+    for (const host of base.hosts())
+      if (isKnown(host) || this.totalsOn(host.name).instances > 0) yield this.#hosts.get(host.name) ?? host;
     for (const [name, { instances }] of this.#totals) {
       if (instances > 0 && base.host(name) === undefined) yield unknownHost(name);
     }
@@ -119,6 +125,15 @@ export class Fork implements View {
 
   groupsOf(instance: string): Iterable<ServerGroup> {
     return this.#fresh().groupsOf(instance);
+  }
+
+  /** Of a host with several nodes nobody can say which one is meant: what is claimed there stays as it was told. */
+  #claim(name: string, instance: Instance, sign: 1 | -1): void {
+    const host = this.host(name);
+    const [node, ...others] = host?.nodes ?? [];
+    if (host === undefined || node === undefined || others.length > 0 || node.claims === null) return;
+    const claims = withClaim(node.claims, claimOf(instance), sign);
+    this.#hosts.set(name, Object.freeze({ ...host, nodes: Object.freeze([Object.freeze({ ...node, claims })]) }));
   }
 
   #fresh(): View {

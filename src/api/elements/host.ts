@@ -3,8 +3,8 @@ import type { Value } from '../../../model/fact.ts';
 import { claimedOn, type Host, type Node } from '../../../model/host.ts';
 import { REGISTER } from '../../../model/registers.ts';
 import type { Totals } from '../../../model/totals.ts';
+import { shownZoneOfHost } from '../../../model/zone.ts';
 import { type Fields, flag, flagOrNull, objectOrNull, text, textOrNull, texts } from './field.ts';
-import { shownZoneOfHost } from './zone.ts';
 
 const SERVICE = objectOrNull(
   {

@@ -2,6 +2,7 @@ import { type TSchema, Type } from 'typebox';
 import type { Value } from '../../../model/fact.ts';
 import type { Instance } from '../../../model/instance.ts';
 import { REGISTER } from '../../../model/registers.ts';
+import { shownZone } from '../../../model/zone.ts';
 import {
   type Field,
   type Fields,
@@ -15,7 +16,6 @@ import {
   textsOrNull,
 } from './field.ts';
 import { isoTime } from './time.ts';
-import { shownZone } from './zone.ts';
 
 const count = (description: string): TSchema => Type.Integer({ description });
 

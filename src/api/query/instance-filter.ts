@@ -2,8 +2,8 @@ import { type Static, type TArray, type TOptional, type TString, Type } from 'ty
 import { MAX_ID_LENGTH } from '../../../model/element.ts';
 import type { Instance } from '../../../model/instance.ts';
 import type { LiveModel } from '../../../model/live-model.ts';
+import { shownZone } from '../../../model/zone.ts';
 import { VigilError } from '../../errors.ts';
-import { shownZone } from '../elements/zone.ts';
 
 const MAX_VALUES = 50;
 const MAX_METADATA_LENGTH = 600;

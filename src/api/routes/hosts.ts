@@ -1,9 +1,9 @@
 import { type Static, Type } from 'typebox';
 import type { Host } from '../../../model/host.ts';
 import type { LiveModel } from '../../../model/live-model.ts';
+import { shownZoneOfHost } from '../../../model/zone.ts';
 import type { ServiceState } from '../../service-state.ts';
 import { HOST } from '../elements/kinds.ts';
-import { shownZoneOfHost } from '../elements/zone.ts';
 import { anyOf, hostsOf } from '../query/instance-filter.ts';
 import { listPage } from '../query/list.ts';
 import { listQuerySchema } from '../query/list-query.ts';

@@ -1,5 +1,5 @@
-import { zoneOf } from '../../../model/grouping.ts';
-import type { View } from '../../../model/view.ts';
+import { zoneOf } from './grouping.ts';
+import type { View } from './view.ts';
 
 /** nova's name for the zone of whatever is in none (`default_availability_zone`). */
 const DEFAULT_ZONE = 'nova';
