@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { printable } from '../printable.ts';
 import { replay } from '../replay.ts';
 
 export function replayCommand(): Command {
@@ -7,7 +8,7 @@ export function replayCommand(): Command {
     .argument('<files...>', 'JSON lines: bare notification bodies, or what `vigil record` wrote')
     .addOption(new Option('--print <what>', 'what to print').choices(['instances']).default('instances'))
     .action(async (files: string[]) => {
-      const instances = await replay(files, (text) => console.error(`dead letter: ${text}`));
+      const instances = await replay(files, (text) => console.error(`dead letter: ${printable(text)}`));
       console.log(JSON.stringify(instances));
     });
 }

@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../../..');
+const TRACE = join(ROOT, 'tests/data/traces/evacuate_alive.jsonl');
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vigil-test-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Run {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The program as a user runs it, from a folder of the user's. */
+function vigil(...args: readonly string[]): Promise<Run> {
+  return new Promise((resolve) => {
+    const command = [join(ROOT, 'scripts/vigil.mjs'), ...args];
+    execFile(process.execPath, command, { cwd: folder, maxBuffer: 64 * 1024 * 1024 }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+describe('vigil replay', () => {
+  it('prints one JSON array and nothing else, and ends well', async () => {
+    const { code, stdout, stderr } = await vigil('replay', TRACE, '--print', 'instances');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^\[\{.*\}\]\n$/);
+    const truth = JSON.parse(await readFile(TRACE.replace('.jsonl', '.truth.json'), 'utf8')) as {
+      instances: Record<string, object>;
+    };
+    const told = JSON.parse(stdout) as { uuid: string }[];
+    for (const [uuid, { host, node, state, deleted }] of Object.entries(truth.instances) as [
+      string,
+      Record<string, unknown>,
+    ][]) {
+      expect(told.find((one) => one.uuid === uuid)).toMatchObject({ host, node, state, deleted });
+    }
+  });
+
+  it('prints the same without --print, and for a file named from here', async () => {
+    await writeFile(join(folder, 'here.jsonl'), await readFile(TRACE));
+    const { stdout } = await vigil('replay', TRACE);
+    expect(await vigil('replay', 'here.jsonl')).toEqual({ code: 0, stdout, stderr: '' });
+  });
+
+  it('tells of dead letters apart from the answer, and still ends well', async () => {
+    const file = join(folder, 'broken.jsonl');
+    const [first = ''] = (await readFile(TRACE, 'utf8')).split('\n');
+    await writeFile(file, `${first}\nnot JSON \u001b[31m\n${first.slice(0, 300)}\n`);
+    const { code, stdout, stderr } = await vigil('replay', file);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toHaveLength(1);
+    expect(stderr.trimEnd().split('\n')).toEqual([
+      expect.stringMatching(/^dead letter: .*broken\.jsonl:2: not-json: /),
+      expect.stringMatching(/^dead letter: .*broken\.jsonl:3: not-json: /),
+    ]);
+    expect(stderr).not.toContain('\u001b');
+  });
+
+  it('ends with 2 and one clear line when a file cannot be read', async () => {
+    for (const file of ['missing.jsonl', '.', '/dev/null/x']) {
+      const { code, stdout, stderr } = await vigil('replay', TRACE, file);
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toMatch(/^vigil: cannot read the recording .*\n$/);
+      expect(stderr).toContain(file);
+    }
+  });
+
+  it('says what it wants when it is asked for something else', async () => {
+    const nothing = await vigil('replay');
+    expect({ ...nothing, stderr: '' }).toEqual({ code: 1, stdout: '', stderr: '' });
+    expect(nothing.stderr).toMatch(/missing required argument 'files'/);
+    const unknown = await vigil('replay', TRACE, '--print', 'hosts');
+    expect({ ...unknown, stderr: '' }).toEqual({ code: 1, stdout: '', stderr: '' });
+    expect(unknown.stderr).toMatch(/Allowed choices are instances/);
+  });
+});
