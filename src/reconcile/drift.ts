@@ -85,7 +85,9 @@ export class Drift {
     this.#primed = true;
   }
 
-  add(corrections: readonly Correction[]): void {
+  /** Returns how many of them are drift. */
+  add(corrections: readonly Correction[]): number {
+    const before = this.#total;
     for (const { register, cause, early } of corrections) {
       if (register === ELEMENT && !this.#primed) continue;
       if (early) {
@@ -96,6 +98,7 @@ export class Drift {
       const key = `${register} ${cause}`;
       this.#counts.set(key, { register, cause, count: (this.#counts.get(key)?.count ?? 0) + 1 });
     }
+    return this.#total - before;
   }
 
   report(): DriftReport {

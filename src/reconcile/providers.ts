@@ -9,6 +9,8 @@ import { type Pass, stamped } from './pass.ts';
 
 /** How many nodes are read before they are committed. */
 const NODES_COMMITTED = 50;
+/** What the requests for a node cost the thread, in milliseconds. */
+const NODE_COST = 1.5;
 
 /** Reads what placement holds of all these nodes. */
 export async function readProviders(pass: Pass, nodes: Iterable<HypervisorIdentity>): Promise<void> {
@@ -47,6 +49,7 @@ async function readTrees(
     if (told === null) lacking.push(`${node.node} of host ${node.host}`);
     else facts.push(...told);
     pass.counts.read += 1;
+    await pass.rest(NODE_COST);
     if (facts.length < NODES_COMMITTED * 2) return;
     const some = facts;
     facts = [];

@@ -28,6 +28,10 @@ export class FakeTiming implements Timing {
     });
   }
 
+  load(): number {
+    return 0;
+  }
+
   /** Lets time pass, waking all that waits in its order. */
   async pass(seconds: number): Promise<void> {
     await turns();
