@@ -24,7 +24,7 @@ export class ComputeCollector implements Collector {
   readonly #touched = new Set<string>();
   /** Hosts that had no node when hypervisors were read for them. */
   readonly #bare = new Set<string>();
-  /** Up to when changes were read, in nova's clock; null before the first full pass. */
+  /** Up to when changes were read, in nova's clock; null before all servers were listed once. */
   #changedUntil: number | null = null;
 
   async run(kind: PassKind, pass: Pass): Promise<boolean> {
@@ -58,7 +58,6 @@ export class ComputeCollector implements Collector {
   }
 
   async #full(pass: Pass): Promise<boolean> {
-    let start = 0;
     this.#touched.clear();
     this.#bare.clear();
     const done = [
@@ -66,39 +65,33 @@ export class ComputeCollector implements Collector {
       await pass.attempt('Reading hypervisors', async () => this.#ask(pass, await readHypervisors(pass))),
       await this.#groupings(pass),
       await pass.attempt('Reading servers', async () => {
-        const servers = await readAllServers(pass);
-        start = servers.start;
-        await this.#ask(pass, servers.suspects);
+        const { suspects, start } = await readAllServers(pass);
+        this.#changedUntil = start;
+        await this.#ask(pass, suspects);
       }),
       await pass.attempt('Reading migrations', () => readMigrations(pass)),
     ];
     await pass.replicated();
     await tryPlacement(pass, () => readProviders(pass, [...nodesOf(pass.parts.model.hosts())]));
     const complete = done.every(Boolean);
-    if (complete) {
-      this.#changedUntil = start;
-      this.#absences.passed();
-    }
+    if (complete) this.#absences.passed();
     return complete;
   }
 
   async #changes(pass: Pass): Promise<boolean> {
     const since = this.#changedUntil;
     if (since === null) return true;
-    let until = 0;
     const done = [
       await this.#services(pass, 'changes'),
       await this.#groupings(pass),
       await pass.attempt('Reading changed servers', async () => {
-        until = await readChangedServers(pass, since - OVERLAP);
+        this.#changedUntil = await readChangedServers(pass, since - OVERLAP);
       }),
       await pass.attempt('Reading migrations', () => readMigrations(pass)),
     ];
     await pass.replicated();
     await tryPlacement(pass, () => this.#readTouched(pass));
-    const complete = done.every(Boolean);
-    if (complete) this.#changedUntil = until;
-    return complete;
+    return done.every(Boolean);
   }
 
   /** Reads services and, for hosts that are new, hypervisors. What is missing is asked for in all but the frequent polls. */

@@ -276,7 +276,16 @@ describe('an increment', () => {
     expect(lab.model.instance('a')?.place?.host).toBe('host-2');
   });
 
-  it('does nothing before a full pass was complete', async () => {
+  it('goes on while a cell is down, although no full pass is complete then', async () => {
+    lab.cloud.services.push({ binary: 'nova-compute', host: 'h9', status: 'UNKNOWN' });
+    expect((await full()).complete).toBe(false);
+    put('a');
+    lab.cloud.servers.set('a', fakeServer('a', { updated: now() }));
+    expect((await changes()).complete).toBe(false);
+    expect(held()).toEqual(['a']);
+  });
+
+  it('does nothing before all servers were listed once', async () => {
     put('a');
     await changes();
     expect(held()).toEqual([]);
