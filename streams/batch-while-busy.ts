@@ -8,10 +8,13 @@ interface Weighty {
 /** Bodies of one batch together, unless a single one is larger: bounds one write, as the limit does for small messages. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 
+/** Batches under way together: while one is written the next is made ready, so that neither disk nor thread waits. */
+const AT_ONCE = 2;
+
 /**
- * Works through a stream in batches, one at a time: a batch is what arrived while the one before was worked on, at most
- * `limit` messages and 8 MiB. Under little load a message waits for nobody; under much, batches grow by themselves. The
- * source must bound what is outstanding (by acknowledgement), since this operator holds whatever it is given.
+ * Works through a stream in batches, begun in order, at most two under way: a batch is what arrived while those before were
+ * worked on, at most `limit` messages and 8 MiB. Under little load a message waits for nobody; under much, batches grow by
+ * themselves. The source must bound what is outstanding (by acknowledgement), since this operator holds whatever it is given.
  */
 export function batchWhileBusy<T extends Weighty, R>(
   limit: number,
@@ -20,39 +23,46 @@ export function batchWhileBusy<T extends Weighty, R>(
   return (source$) =>
     new Observable<R>((subscriber) => {
       let waiting: T[] = [];
-      let busy = false;
+      let underWay = 0;
+      let due = false;
       let completed = false;
 
+      // In a turn of its own: what arrives together is worked on together, and what was begun before gets going.
+      const plan = (): void => {
+        if (due || waiting.length === 0 || underWay === AT_ONCE) return;
+        due = true;
+        setImmediate(() => void run());
+      };
+
       const run = async (): Promise<void> => {
-        busy = true;
+        due = false;
+        if (subscriber.closed) return;
+        const size = batchSize(waiting, limit);
+        const batch = size === waiting.length ? waiting : waiting.slice(0, size);
+        waiting = size === waiting.length ? [] : waiting.slice(size);
+        underWay += 1;
         try {
-          while (waiting.length > 0 && !subscriber.closed) {
-            const size = batchSize(waiting, limit);
-            const batch = size === waiting.length ? waiting : waiting.slice(0, size);
-            waiting = size === waiting.length ? [] : waiting.slice(size);
-            subscriber.next(await work(batch));
-          }
+          const result = work(batch);
+          plan();
+          subscriber.next(await result);
         } catch (error) {
           subscriber.error(error);
           return;
         }
-        busy = false;
-        if (completed) subscriber.complete();
+        underWay -= 1;
+        plan();
+        if (completed && underWay === 0 && !due) subscriber.complete();
       };
 
       return source$.subscribe({
         next: (value) => {
           waiting.push(value);
-          // Begins after the present tick, so that what arrives together is worked on together.
-          if (!busy) {
-            busy = true;
-            setImmediate(() => void run());
-          }
+          plan();
         },
         error: (error) => subscriber.error(error),
         complete: () => {
           completed = true;
-          if (!busy) subscriber.complete();
+          if (underWay === 0 && !due) subscriber.complete();
         },
       });
     });

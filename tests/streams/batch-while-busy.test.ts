@@ -53,7 +53,7 @@ function inBatches<R>(
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('work in batches', () => {
-  it('does all values in order, one batch at a time, none above the limit', async () => {
+  it('does all values in order, at most two batches at once, none above the limit', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.nat({ max: 5 }), { maxLength: 40 }),
@@ -61,15 +61,15 @@ describe('work in batches', () => {
         async (steps, limit) => {
           const source = new Subject<number>();
           const batches: number[][] = [];
-          let busy = false;
+          let underWay = 0;
           const done = lastValueFrom(
             source.pipe(
               inBatches(limit, async (batch) => {
-                expect(busy).toBe(false);
-                busy = true;
-                for (let i = 0; i < (batch[0] ?? 0) % 3; i++) await turn();
-                busy = false;
+                underWay += 1;
+                expect(underWay).toBeLessThanOrEqual(2);
                 batches.push(batch);
+                for (let i = 0; i < (batch[0] ?? 0) % 3; i++) await turn();
+                underWay -= 1;
                 return batch.length;
               }),
               toArray(),
@@ -81,7 +81,7 @@ describe('work in batches', () => {
             await turn();
           }
           source.complete();
-          expect(await done).toEqual(batches.map(({ length }) => length));
+          expect((await done).sort()).toEqual(batches.map(({ length }) => length).sort());
           expect(batches.flat()).toEqual(Array.from({ length: sent }, (_, i) => i));
           expect(Math.max(0, ...batches.map(({ length }) => length))).toBeLessThanOrEqual(limit);
         },
@@ -99,17 +99,16 @@ describe('work in batches', () => {
     source.next(2);
     expect(work.batches).toEqual([]);
     await work.begun(1);
-    for (const value of [3, 4, 5]) source.next(value);
-    await turn();
-    expect(work.batches).toEqual([[1, 2]]);
-    work.end(10);
+    source.next(3);
     await work.begun(2);
-    expect(work.batches).toEqual([
-      [1, 2],
-      [3, 4, 5],
-    ]);
+    for (const value of [4, 5, 6]) source.next(value);
+    await turn();
+    expect(work.batches).toEqual([[1, 2], [3]]);
+    work.end(10);
+    await work.begun(3);
+    expect(work.batches).toEqual([[1, 2], [3], [4, 5, 6]]);
     expect(results).toEqual([10]);
-    expect(work.mostAtOnce).toBe(1);
+    expect(work.mostAtOnce).toBe(2);
   });
 
   it('closes a batch before the message that makes it too large, but does one alone that is too large itself', async () => {

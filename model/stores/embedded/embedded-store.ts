@@ -40,6 +40,7 @@ export class EmbeddedStore implements ModelStore {
   readonly #log: ChangeLog;
   readonly #records: RecordShelf;
   readonly #lock: Lock;
+  #writing: Promise<unknown> = Promise.resolve();
   #failure: Error | null = null;
 
   private constructor(options: EmbeddedStoreOptions, lock: Lock) {
@@ -150,16 +151,19 @@ export class EmbeddedStore implements ModelStore {
 
   /** All writes of one event turn are one transaction: the log and the elements cannot part. */
   async #write(changes: readonly Change[]): Promise<void> {
-    if (changes.length === 0) return;
     const head = this.#log.assigned;
-    this.#elements.write(head);
+    if (changes.length > 0) {
+      this.#elements.write(head);
+      this.#writing = this.#log.append(changes, this.#elements.checkpoint(head));
+    }
     try {
-      await this.#log.append(changes, this.#elements.checkpoint(head));
+      // Also when nothing changed: what was known already may still be on its way to the disk.
+      await this.#writing;
     } catch (error) {
       this.#failure = error as Error;
       throw error;
     }
-    this.#log.publish(changes);
+    if (changes.length > 0) this.#log.publish(changes);
   }
 
   #refuseAfterFailure(): void {

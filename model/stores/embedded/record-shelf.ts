@@ -18,8 +18,8 @@ export class RecordShelf {
   }
 
   async put(kind: string, records: readonly StoredRecord[], limit: number): Promise<void> {
-    let ever = this.#counts.get(kind) ?? 0;
     await this.#records.transaction(() => {
+      let ever = this.#counts.get(kind) ?? 0;
       for (const { id, value } of records) {
         if (!this.#records.doesExist([kind, id])) ever += 1;
         void this.#records.put([kind, id], value);
