@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, realpath, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,16 +11,13 @@ export interface Lock {
 
 /**
  * Makes a directory this process's own. A listening local socket is the lock: the system closes it when the process dies, so
- * nothing stale is left that would need guessing. Its name is short because socket paths are limited to about 100 bytes.
+ * nothing stale is left that would need guessing. It is named after the directory itself, which may be known by many paths.
  */
 export async function lockDirectory(path: string): Promise<Lock> {
   await mkdir(path, { recursive: true, mode: 0o700 });
-  const name = createHash('sha256')
-    .update(await realpath(path))
-    .digest('hex')
-    .slice(0, 32);
-  const socket = join(tmpdir(), `vigil-${name}.lock`);
-  const server = (await listen(socket)) ?? (await takeOver(socket));
+  const { dev, ino } = await stat(path, { bigint: true });
+  const name = `vigil-${createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32)}.lock`;
+  const server = await (process.platform === 'linux' ? listen(`\0${name}`) : listenOnFile(join(tmpdir(), name)));
   if (server === null) {
     throw new Error(
       `another process has the embedded store in ${path} open: stop it, or use Redis for several processes`,
@@ -30,9 +27,10 @@ export async function lockDirectory(path: string): Promise<Lock> {
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
 }
 
-/** A socket file whose owner died refuses connections: it is removed and taken. */
-async function takeOver(socket: string): Promise<Server | null> {
-  if (await answers(socket)) return null;
+/** Where sockets are files one whose owner died refuses connections: it is removed and taken. (Linux's need no file.) */
+async function listenOnFile(socket: string): Promise<Server | null> {
+  const server = await listen(socket);
+  if (server !== null || (await answers(socket))) return server;
   await rm(socket, { force: true });
   return listen(socket);
 }
