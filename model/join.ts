@@ -2,11 +2,39 @@ import type { Clock } from './clock.ts';
 import type { ElementKey } from './element.ts';
 import type { Cause, Fact, Value } from './fact.ts';
 
-/** What a register holds now. Owned by whoever holds the registers, and moved on in place; its value never is. */
-export interface Held {
-  value: Value;
+/** A statement: the clock and cause of registers that were set together, moved on in place when all of them are again. */
+interface Said {
   clock: Clock;
   cause: Cause;
+  /** How many registers share it. */
+  registers: number;
+}
+
+/** What a register holds now. Owned by whoever holds the registers, and moved on in place; its value never is. */
+export class Held {
+  value: Value;
+  said: Said;
+
+  constructor(value: Value, said: Said) {
+    this.value = value;
+    this.said = said;
+  }
+
+  get clock(): Clock {
+    return this.said.clock;
+  }
+
+  get cause(): Cause {
+    return this.said.cause;
+  }
+
+  /** Takes the value of a fact that has won; returns the fact, without its value if that is the same. */
+  take(fact: Fact): Fact {
+    if (fact.value === undefined) return fact;
+    if (sameValue(this.value, fact.value)) return withoutValue(fact);
+    this.value = fact.value;
+    return fact;
+  }
 }
 
 /** The registers of one element, by name. */
@@ -24,25 +52,61 @@ export function wins(fact: { readonly clock: Clock }, held: { readonly clock: Cl
  */
 export function joinFacts(registers: Registers, facts: readonly Fact[]): Fact[] {
   const won: Fact[] = [];
-  for (const fact of facts) {
+  for (const statement of statementsOf(facts)) joinStatement(registers, statement, won);
+  return won;
+}
+
+/** The facts in parts of one clock and cause each; most often it is one. */
+function statementsOf(facts: readonly Fact[]): readonly (readonly Fact[])[] {
+  const parts: (readonly Fact[])[] = [];
+  let from = 0;
+  for (let i = 1; i <= facts.length; i++) {
+    if (i < facts.length && facts[i]?.clock === facts[from]?.clock && facts[i]?.cause === facts[from]?.cause) continue;
+    parts.push(from === 0 && i === facts.length ? facts : facts.slice(from, i));
+    from = i;
+  }
+  return parts;
+}
+
+function joinStatement(registers: Registers, statement: readonly Fact[], won: Fact[]): void {
+  const [first] = statement;
+  if (first === undefined) return;
+  const { clock, cause } = first;
+  const passed = superseded(registers, statement, clock);
+  const said: Said = passed ?? { clock, cause, registers: 0 };
+  said.clock = clock;
+  said.cause = cause;
+  for (const fact of statement) {
     const held = registers.get(fact.register);
     if (held === undefined) {
-      registers.set(fact.register, { value: fact.value ?? null, clock: fact.clock, cause: fact.cause });
+      said.registers += 1;
+      registers.set(fact.register, new Held(fact.value ?? null, said));
       won.push(fact);
-    } else if (wins(fact, held)) {
-      held.clock = fact.clock;
-      held.cause = fact.cause;
-      if (fact.value === undefined) {
-        won.push(fact);
-      } else if (sameValue(held.value, fact.value)) {
-        won.push(withoutValue(fact));
-      } else {
-        held.value = fact.value;
-        won.push(fact);
+    } else if (held.said === passed || wins(fact, held)) {
+      if (held.said !== said) {
+        held.said.registers -= 1;
+        said.registers += 1;
+        held.said = said;
       }
+      won.push(held.take(fact));
     }
   }
-  return won;
+}
+
+/**
+ * A statement of before of which every register is told anew: it is moved on as a whole. Writing to each register instead
+ * costs the garbage collector more than the join, as old objects that point to new ones.
+ */
+function superseded(registers: Registers, statement: readonly Fact[], clock: Clock): Said | undefined {
+  if (statement.length > FEW || hasRepeats(statement)) return undefined;
+  let said: Said | undefined;
+  let told = 0;
+  for (const { register } of statement) {
+    const held = registers.get(register);
+    said ??= held?.said;
+    if (held !== undefined && held.said === said) told += 1;
+  }
+  return said !== undefined && said.registers === told && said.clock < clock ? said : undefined;
 }
 
 function withoutValue({ element, register, clock, cause }: Fact): Fact {

@@ -94,6 +94,28 @@ describe('joining', () => {
     expect(registers.get('x')).toMatchObject({ value: 'on', cause: { id: 'message-9' } });
   });
 
+  it('of a statement about many registers at once is joining it register by register, whatever was said before', () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const statement = fc.record({
+      clock: fc.integer({ min: 1, max: 6 }),
+      registers: fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 6 }),
+      value: fc.constantFrom(1, 2),
+    });
+    fc.assert(
+      fc.property(fc.array(statement, { maxLength: 12 }), (statements) => {
+        const [together, apart]: [Registers, Registers] = [new Map(), new Map()];
+        for (const { clock, registers, value } of statements) {
+          const { cause, ...said } = fact('host/a', '', clock, value);
+          const told = registers.map((register) => ({ ...said, register, cause }));
+          expect(joinFacts(together, told)).toEqual(told.flatMap((one) => joinFacts(apart, [one])));
+          expect(text(new Map([['host/a', together]]))).toBe(text(new Map([['host/a', apart]])));
+          for (const [register, held] of apart) expect(together.get(register)?.cause).toBe(held.cause);
+        }
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
   it('takes a fact without a value, as a store tells it, for the value that is held', () => {
     const registers: Registers = new Map();
     joinFacts(registers, [fact('host/a', 'x', 1, 'on')]);
