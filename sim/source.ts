@@ -62,6 +62,7 @@ export function createQueue(name: string, window: number): SimulatedQueue {
       pump = null;
       waiting.splice(0, head, ...unacked.values());
       head = 0;
+      events$.next({ kind: 'ended', detail: 'nobody reads the simulated cloud any more' });
     };
   });
 

@@ -43,11 +43,12 @@ export type SourceEvent =
   | { readonly kind: 'gap'; readonly detail: string }
   /** Everything that was waiting when the source connected has been emitted. */
   | { readonly kind: 'caught-up'; readonly detail: string }
-  /** Nothing more will come (a recording's end). */
+  /** Nothing more will come: a recording's end, or what was acknowledged is told and the connection closed. */
   | { readonly kind: 'ended'; readonly detail: string };
 
 /**
- * A source of notifications. Subscribing to `messages$` connects, unsubscribing closes. A source reconnects by itself and
+ * A source of notifications. Subscribing to `messages$` connects, unsubscribing closes, and
+ * `ended` follows once it has. A source reconnects by itself and
  * errors only when going on is pointless (a recording that cannot be read). It emits only while the messages emitted and
  * not yet acknowledged are fewer than its window; there is no other buffer without a bound.
  */

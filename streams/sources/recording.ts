@@ -45,7 +45,10 @@ export function recordingSource(options: RecordingOptions): Source {
     const player = new Player(options, events, stop.signal);
     return from(player.play()).pipe(
       tap({ complete: () => void player.ended() }),
-      finalize(() => stop.abort()),
+      finalize(() => {
+        stop.abort();
+        player.stopped();
+      }),
     );
   });
   return { name, messages$, events$: events.asObservable() };
@@ -58,6 +61,7 @@ class Player {
   readonly #pace: Pace | undefined;
   readonly #events: Subject<SourceEvent>;
   readonly #signal: AbortSignal;
+  #complete = false;
 
   constructor(options: RecordingOptions, events: Subject<SourceEvent>, signal: AbortSignal) {
     this.#files = options.files;
@@ -75,8 +79,14 @@ class Player {
     for (const file of this.#files) yield* this.#playFile(file);
   }
 
+  /** To be called when nobody reads any more; at the end, {@link ended} has been called before. */
+  stopped(): void {
+    if (!this.#complete) this.#say('ended', 'stopped before its end');
+  }
+
   /** To be called at the end: says so as soon as everything emitted is acknowledged. */
   async ended(): Promise<void> {
+    this.#complete = true;
     await this.#window.drained();
     const detail = `all of ${this.#files.join(', ')} was read`;
     this.#say('caught-up', detail);
