@@ -12,9 +12,10 @@ const BATCH_BYTES = 8 * 1024 * 1024;
 const AT_ONCE = 2;
 
 /**
- * Works through a stream in batches, begun in order, at most two under way: a batch is what arrived while those before were
- * worked on, at most `limit` messages and 8 MiB. Under little load a message waits for nobody; under much, batches grow by
- * themselves. The source must bound what is outstanding (by acknowledgement), since this operator holds whatever it is given.
+ * Works through a stream in batches, begun and told in order, at most two under way: a batch is what arrived while those
+ * before were worked on, at most `limit` messages and 8 MiB. Under little load a message waits for nobody; under much,
+ * batches grow by themselves. The source must bound what is outstanding (by acknowledgement), since this operator holds
+ * whatever it is given.
  */
 export function batchWhileBusy<T extends Weighty, R>(
   limit: number,
@@ -26,6 +27,7 @@ export function batchWhileBusy<T extends Weighty, R>(
       let underWay = 0;
       let due = false;
       let completed = false;
+      let told: Promise<void> = Promise.resolve();
 
       // In a turn of its own: what arrives together is worked on together, and what was begun before gets going.
       const plan = (): void => {
@@ -42,9 +44,10 @@ export function batchWhileBusy<T extends Weighty, R>(
         waiting = size === waiting.length ? [] : waiting.slice(size);
         underWay += 1;
         try {
-          const result = work(batch);
+          const done = tell(work(batch), told);
+          told = done;
           plan();
-          subscriber.next(await result);
+          await done;
         } catch (error) {
           subscriber.error(error);
           return;
@@ -52,6 +55,12 @@ export function batchWhileBusy<T extends Weighty, R>(
         underWay -= 1;
         plan();
         if (completed && underWay === 0 && !due) subscriber.complete();
+      };
+
+      const tell = async (result: Promise<R>, earlier: Promise<void>): Promise<void> => {
+        const value = await result;
+        await earlier;
+        subscriber.next(value);
       };
 
       return source$.subscribe({

@@ -5,6 +5,7 @@ import type { Fact, Value } from '../../model/fact.ts';
 import { foldFacts, heldFacts, joinFacts, type Registers, sameValue } from '../../model/join.ts';
 import { commits } from './stores/arbitrary.ts';
 import { fact } from './stores/facts.ts';
+import { message } from './world.ts';
 
 type Elements = Map<ElementKey, Registers>;
 
@@ -28,7 +29,11 @@ function contents(state: Elements): Fact[] {
   return [...state].flatMap(([element, registers]) => [...heldFacts(element, registers)]);
 }
 
-const facts = commits.map((all) => all.flat());
+/** Facts one by one, and messages whose facts share their clock and cause. */
+const facts = fc.oneof(
+  commits.map((all) => all.flat()),
+  fc.array(message, { maxLength: 25 }).map((all) => all.flat()),
+);
 
 describe('joining', () => {
   it('does not depend on the order', () => {
@@ -123,6 +128,51 @@ describe('joining', () => {
     expect(joinFacts(registers, [moved])).toEqual([moved]);
     expect(registers.get('x')?.value).toBe('on');
   });
+});
+
+describe('joining messages', () => {
+  const messages = fc.array(message, { maxLength: 40 });
+
+  it('as a whole comes to what joining each fact alone comes to, and tells the same', () => {
+    fc.assert(
+      fc.property(messages, (all) => {
+        const whole: Elements = new Map();
+        const single: Elements = new Map();
+        for (const told of all) {
+          const [{ element }] = told as [Fact];
+          const copies = told.map((one) => ({ ...one, cause: { ...one.cause } }));
+          const won = joinAll(whole, element, told);
+          expect(won).toEqual(copies.flatMap((one) => joinAll(single, element, [one])));
+        }
+        expect(text(whole)).toBe(text(single));
+        for (const held of contents(whole)) expect(held.cause.id).toBe(byClock(all.flat(), held)?.cause.id);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('of several together comes to the same as one after the other', () => {
+    fc.assert(
+      fc.property(messages, (all) => {
+        const together: Elements = new Map();
+        for (const [element, told] of foldFacts(all.flat())) joinAll(together, element, [...told.values()]);
+        expect(text(together)).toBe(text(join(all.flat())));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  function joinAll(into: Elements, element: ElementKey, told: readonly Fact[]): Fact[] {
+    const registers: Registers = into.get(element) ?? new Map();
+    into.set(element, registers);
+    return joinFacts(registers, told);
+  }
+
+  function byClock(told: readonly Fact[], held: Fact): Fact | undefined {
+    return told.find(
+      ({ element, register, clock }) => element === held.element && register === held.register && clock === held.clock,
+    );
+  }
 });
 
 describe('folding', () => {

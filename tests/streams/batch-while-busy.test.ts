@@ -68,7 +68,7 @@ describe('work in batches', () => {
                 underWay += 1;
                 expect(underWay).toBeLessThanOrEqual(2);
                 batches.push(batch);
-                for (let i = 0; i < (batch[0] ?? 0) % 3; i++) await turn();
+                for (let i = 0; i < ((batch[0] ?? 0) * 7) % 5; i++) await turn();
                 underWay -= 1;
                 return batch.length;
               }),
@@ -81,7 +81,7 @@ describe('work in batches', () => {
             await turn();
           }
           source.complete();
-          expect((await done).sort()).toEqual(batches.map(({ length }) => length).sort());
+          expect(await done).toEqual(batches.map(({ length }) => length));
           expect(batches.flat()).toEqual(Array.from({ length: sent }, (_, i) => i));
           expect(Math.max(0, ...batches.map(({ length }) => length))).toBeLessThanOrEqual(limit);
         },
@@ -118,6 +118,31 @@ describe('work in batches', () => {
       toArray(),
     );
     expect(await lastValueFrom(sizes)).toEqual([[4, 4], [1, 1, 1], [1], [9], [9], [8, 0, 0], [0]]);
+  });
+
+  it('tells the results in the order of the batches, also when a later one is done before', async () => {
+    const source = new Subject<number>();
+    const results: number[] = [];
+    let open: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const done = source.pipe(
+      inBatches(1, async ([value]) => {
+        if (value === 1) await gate;
+        return value ?? 0;
+      }),
+    );
+    const ended = new Promise<void>((resolve) =>
+      done.subscribe({ next: (value) => results.push(value), complete: resolve }),
+    );
+    for (const value of [1, 2, 3]) source.next(value);
+    source.complete();
+    for (let i = 0; i < 5; i++) await turn();
+    expect(results).toEqual([]);
+    open();
+    await ended;
+    expect(results).toEqual([1, 2, 3]);
   });
 
   it('begins anew after a pause', async () => {
