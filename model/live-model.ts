@@ -85,6 +85,15 @@ export class LiveModel implements View {
     return this.apply(changes);
   }
 
+  /**
+   * Loads a batch of a scan after changes were missed. What is held of its elements beside the batch is forgotten: an
+   * element may have been collected meanwhile and begun anew, with lesser clocks.
+   */
+  reload(facts: readonly Fact[], revision: Revision): ModelChange[] {
+    for (const { element } of facts) this.#registers.delete(element);
+    return this.load(facts, revision);
+  }
+
   /** Every fact held: what a store that lost its data is told again. */
   *facts(): Iterable<Fact> {
     for (const [element, registers] of this.#registers) yield* heldFacts(element, registers);
@@ -105,12 +114,16 @@ export class LiveModel implements View {
       .sort((a, b) => (a.register < b.register ? -1 : 1));
   }
 
-  /** Deleted elements whose tombstone is older than `time` (µs): no late message can concern them any more. */
+  /**
+   * Deleted elements whose tombstone is older than `time` (µs): no late message can concern them any more. Not members of
+   * server groups, as nothing else tells that they are members no longer.
+   */
   tombstonesBefore(time: number): ElementKey[] {
     const old: ElementKey[] = [];
     for (const [element, registers] of this.#registers) {
       const tombstone = registers.get(REGISTER.life);
-      if (tombstone !== undefined && clockTime(tombstone.clock) < time) old.push(element);
+      if (tombstone === undefined || clockTime(tombstone.clock) >= time) continue;
+      if (this.#indexes.groupsByInstance.get(elementId(element)).size === 0) old.push(element);
     }
     return old;
   }
@@ -261,6 +274,9 @@ export class LiveModel implements View {
         this.#indexes.group(before, after);
         return { before: before ?? null, after: after ?? null };
       }
+      // Of a kind that a later Vigil keeps in the same store.
+      default:
+        return { before: null, after: null };
     }
   }
 }

@@ -62,7 +62,8 @@ export class Replica {
     const head = await this.#store.head();
     for await (const facts of this.#store.scan()) {
       for (const fact of facts) held.add(fact.element);
-      this.model.load(facts, head);
+      if (reason === 'behind') this.model.reload(facts, head);
+      else this.model.load(facts, head);
     }
     // After a loss others may still hold what the store does not: only a store that kept everything tells what is gone.
     if (reason === 'behind') this.model.retain(held, head);

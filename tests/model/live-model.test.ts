@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elementId, elementKind } from '../../model/element.ts';
+import { type ElementKey, elementId, elementKind } from '../../model/element.ts';
 import type { Fact } from '../../model/fact.ts';
 import { type Entity, LiveModel, type ModelChange } from '../../model/live-model.ts';
 import { isOrderedByClock } from '../../model/registers.ts';
@@ -105,6 +105,31 @@ describe('the live model', () => {
       }),
       { numRuns: 100 },
     );
+  });
+
+  it('has after reloading elements what they were reloaded with, whatever it held of them', () => {
+    fc.assert(
+      fc.property(steps, steps, (before, after) => {
+        const { model } = applied(changesOf(before));
+        const anew = factsLeft(after);
+        const reloaded = new Set(anew.map(({ element }) => element));
+        model.reload(anew, makeRevision(2, 0));
+        expectSame(model, [...anew, ...factsLeft(before).filter(({ element }) => !reloaded.has(element))]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('takes no notice of elements of a kind that a later Vigil may keep in the same store', () => {
+    const model = new LiveModel();
+    const facts = ['volume/v', 'instance', ''].flatMap((element) => [
+      told(element as ElementKey, 'place', 1, { host: 'h', node: null }),
+      told(element as ElementKey, 'volumes', 1, ['x']),
+    ]);
+    expect(model.load(facts, '1-1')).toEqual([]);
+    expect(model.load([told('volume/v' as ElementKey, 'volumes', 2, ['x'])], '1-2')).toEqual([]);
+    expect([model.instanceCount(), [...model.hosts()].length]).toEqual([0, 0]);
+    expect([...model.facts()]).toHaveLength(6);
   });
 
   it('forgets what is not to be retained, and nothing else', () => {
@@ -261,6 +286,14 @@ describe('a tombstone', () => {
     expect(model.tombstonesBefore(5)).toEqual([]);
     expect(model.tombstonesBefore(6)).toEqual(['instance/i0']);
     expect(model.tombstonesBefore(1_000)).toEqual(['instance/i0', 'instance/i1']);
+  });
+
+  it('of a member is kept as long as its server group is there, which nova does not tell that it left', () => {
+    const model = new LiveModel();
+    model.load([told('server_group/g0', 'member/i0', 1, true), told('instance/i0', 'life', 5, true)], '1-1');
+    expect(model.tombstonesBefore(100)).toEqual([]);
+    model.load([told('server_group/g0', 'life', 6, true)], '1-2');
+    expect(model.tombstonesBefore(100).sort()).toEqual(['instance/i0', 'server_group/g0']);
   });
 
   it('is collected without a trace', () => {

@@ -155,6 +155,21 @@ describe('a replica', () => {
     await running;
   });
 
+  it('that fell behind has of what was collected and begun anew only what was told since', async () => {
+    const store = await begin(20);
+    const replica = new Replica(store, () => undefined);
+    await store.commit([fact('instance/a', 'life', 900, true), fact('instance/a', 'power', 900, 'shutdown')]);
+    const from = await replica.load();
+    await store.collect(['instance/a']);
+    await store.commit([fact('instance/a', 'place', 1, place('h'))]);
+    for (let i = 2; i < 200; i++) await store.commit([fact('host/h', 'heartbeat', i, { up: i % 2 === 0 })]);
+    const running = replica.run(from);
+    await expect.poll(() => stateOf(replica.model), PATIENT).toEqual(await scanned(store));
+    expect(replica.model.instance('a')).toMatchObject({ place: place('h'), power: null });
+    await store.close();
+    await running;
+  });
+
   it('that starts over misses nothing that is committed while it reads all again', async () => {
     const store = await begin(20);
     for (let i = 0; i < 1_500; i++) await store.commit([fact(`instance/${i}`, 'place', 1, place('old'))]);
