@@ -144,6 +144,20 @@ describe('an embedded store whose process is killed', () => {
   });
 });
 
+describe('an embedded store that writes', () => {
+  it('acknowledges what is known already only once that is on the disk', async () => {
+    const store = await openEmbeddedStore({ path });
+    const order: string[] = [];
+    await Promise.all([
+      store.commit(factsSaid(1)).then(() => order.push('told')),
+      store.commit(factsSaid(1)).then(() => order.push('told again')),
+      store.commit([]).then(() => order.push('told nothing')),
+    ]);
+    expect(order[0]).toBe('told');
+    await store.close();
+  });
+});
+
 describe('an embedded store that is open', () => {
   const refusal = /another process has the embedded store in .* open: stop it, or use Redis for several processes/;
 
