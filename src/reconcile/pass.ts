@@ -3,6 +3,7 @@ import { clockTime } from '../../model/clock.ts';
 import type { ElementKey } from '../../model/element.ts';
 import type { Fact } from '../../model/fact.ts';
 import type { LiveModel } from '../../model/live-model.ts';
+import { REGISTER } from '../../model/registers.ts';
 import { compareRevisions, NO_REVISION, type Revision } from '../../model/revision.ts';
 import type { ModelStore } from '../../model/store.ts';
 import { Undecodable } from '../../streams/decode/undecodable.ts';
@@ -11,7 +12,7 @@ import { ApiError } from '../openstack/errors.ts';
 import type { Nova } from '../openstack/nova.ts';
 import type { Placement } from '../openstack/placement.ts';
 import { type Fields, newGlobalRequestId, type Read, type ReadOptions } from '../openstack/reading-client.ts';
-import { correctionsOf, type Drift } from './drift.ts';
+import { correctionsOf, type Drift, NOTHING_TOLD } from './drift.ts';
 import type { Timing } from './timing.ts';
 
 /** What every read of the cloud needs. */
@@ -126,6 +127,20 @@ export class Pass {
       this.counts.corrections += drift.add(corrections);
       await this.rest(some.length * FACT_COST);
     }
+  }
+
+  /**
+   * Takes back that an element is gone: nova has it, whatever was told. Its tombstone is forgotten with all else, so that
+   * what was read stands alone.
+   */
+  async revive(element: ElementKey, facts: readonly Fact[]): Promise<void> {
+    const { store, model, drift } = this.parts;
+    const tombstone = model.explain(element)?.find(({ register }) => register === REGISTER.life);
+    await store.collect([element]);
+    const { revision } = await store.commit(facts);
+    this.#revision = revision;
+    const cause = tombstone?.cause.event ?? NOTHING_TOLD;
+    this.counts.corrections += drift.add([{ element, register: REGISTER.life, cause, early: false }]);
   }
 
   /** After work that took so many milliseconds: lets others have the thread while they need it. */

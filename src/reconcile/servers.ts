@@ -1,6 +1,7 @@
 import { elementKey } from '../../model/element.ts';
 import { factsOfMissingServer, factsOfServer, isOfDownCell } from '../../streams/reading/server.ts';
 import { ApiError } from '../openstack/errors.ts';
+import type { PageRead } from '../openstack/nova.ts';
 import type { Asked, Suspects } from './absence.ts';
 import { newestOf, type Pass, stamped } from './pass.ts';
 
@@ -24,8 +25,7 @@ export async function readAllServers(pass: Pass): Promise<ServersRead> {
   let start = 0;
   for await (const page of nova.servers({}, options.pageSize, pass.reading)) {
     start ||= page.reading.sent;
-    pass.counts.read += page.items.length;
-    await pass.commit(pass.factsOfAll(page, factsOfServer));
+    await takePage(pass, page);
   }
   await pass.replicated();
   const names = await instancesUntoldSince(pass, start - START_MARGIN);
@@ -44,8 +44,7 @@ export async function readChangedServers(pass: Pass, since: number): Promise<num
   let start = 0;
   for await (const page of nova.servers({ changesSince }, options.pageSize, pass.reading)) {
     start ||= page.reading.sent;
-    pass.counts.read += page.items.length;
-    await pass.commit(pass.factsOfAll(page, factsOfServer));
+    await takePage(pass, page);
   }
   return start;
 }
@@ -56,11 +55,31 @@ export async function readServersOf(pass: Pass, host: string): Promise<void> {
   const listed = new Set<unknown>();
   for await (const page of nova.servers({ host }, options.pageSize, pass.reading)) {
     for (const { id } of page.items) listed.add(id);
-    pass.counts.read += page.items.length;
-    await pass.commit(pass.factsOfAll(page, factsOfServer));
+    await takePage(pass, page);
   }
   const missing = [...model.instancesOn(host)].filter(({ uuid }) => !listed.has(uuid));
   for (const { uuid } of missing) await readServer(pass, uuid);
+}
+
+async function takePage(pass: Pass, page: PageRead): Promise<void> {
+  pass.counts.read += page.items.length;
+  await pass.commit(pass.factsOfAll(page, factsOfServer));
+  await reviveListed(pass, page);
+}
+
+/**
+ * Servers that nova lists although their end was told: nova tells it before it deletes the row, and the deletion can fail.
+ * Each is asked for by itself, since it may have been deleted after it was listed.
+ */
+async function reviveListed(pass: Pass, page: PageRead): Promise<void> {
+  const { nova, model } = pass.parts;
+  const buried = page.items.map(({ id }) => String(id)).filter((uuid) => model.isDeleted(elementKey('instance', uuid)));
+  for (const uuid of buried) {
+    const read = await nova.server(uuid, pass.reading);
+    if (read.value === null || read.value['OS-EXT-STS:vm_state'] === 'deleted') continue;
+    const facts = pass.factsOfAll({ ...read, value: [read.value] }, factsOfServer);
+    if (facts.length > 0) await pass.revive(elementKey('instance', uuid), facts);
+  }
 }
 
 /** Reads one server by itself. Whether nova has it, or the model had it. */

@@ -41,6 +41,8 @@ const hold = async (...ids: string[]): Promise<void> => {
 
 const held = (): string[] => [...lab.model.instances()].map(({ uuid }) => uuid).sort();
 
+const host = (uuid: string): string | null | undefined => lab.model.instance(uuid)?.place?.host;
+
 const now = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
 /** The kind of request that reads one server. */
@@ -189,6 +191,44 @@ describe('a full pass', () => {
     // What is said afterwards, by the same clock, is newer.
     await lab.tell(updateFacts('a', { host: 'host-2' }, (Date.now() + ahead * 1000 + 1500) * 1000, stamp(200)));
     expect(lab.model.instance('a')?.place?.host).toBe('host-2');
+  });
+});
+
+describe('a server whose end was told although nova has it, since deleting it failed', () => {
+  beforeEach(async () => {
+    await hold('a');
+    await lab.told('a', { state: 'deleted', host: null }, 5);
+    expect(held()).toEqual([]);
+  });
+
+  it('lives again after a pass, and is counted as wrong', async () => {
+    put('a');
+    await full();
+    expect(host('a')).toBe('host-1');
+    expect(lab.parts.drift.report().counts).toEqual([{ register: 'life', cause: 'instance.update', count: 1 }]);
+    await lab.told('a', { host: 'host-2' }, -3, '2026-11-23T10:00:06Z');
+    expect(host('a')).toBe('host-2');
+  });
+
+  it('stays dead when it was only listed before it went', async () => {
+    put('a');
+    lab.cloud.http.faults.push({
+      match: ({ path }) => {
+        if (path.endsWith('/servers/a')) lab.cloud.servers.clear();
+        return false;
+      },
+    });
+    await full();
+    expect(held()).toEqual([]);
+  });
+
+  it('stays dead while nova lists it as deleted', async () => {
+    put('b');
+    await full();
+    const dead = { status: 'DELETED', 'OS-EXT-STS:vm_state': 'deleted', 'OS-EXT-SRV-ATTR:host': null, updated: now() };
+    lab.cloud.servers.set('a', fakeServer('a', dead));
+    await changes();
+    expect(held()).toEqual(['b']);
   });
 });
 
