@@ -12,6 +12,7 @@ import {
   textMap,
   textOrNull,
 } from '../decode/fields.ts';
+import { maxServerPerHost, policyOf } from '../decode/group-policy.ts';
 import { normalTime } from '../decode/time.ts';
 
 /** What a claim is made of: the payload's fields, and who sent it when. */
@@ -201,17 +202,4 @@ function flavorOf(flavor: Fields): Value {
 
 function volume(data: Fields, field: string, attached: boolean): Claim {
   return { register: REGISTER.volume + idField(data, field), value: attached, byTime: true };
-}
-
-/** `policy` came with payload 1.1; before, `policies` held it alone. */
-function policyOf(data: Fields): string | null {
-  const [first] = Array.isArray(data.policies) ? data.policies : [];
-  return optionalText(data, 'policy') ?? (isId(first) ? first : null);
-}
-
-/** nova sends the number as a text. */
-function maxServerPerHost(data: Fields): number | null {
-  const rule = isFields(data.rules) ? data.rules.max_server_per_host : null;
-  const limit = typeof rule === 'string' || typeof rule === 'number' ? Number(rule) : Number.NaN;
-  return Number.isSafeInteger(limit) && limit > 0 ? limit : null;
 }

@@ -1,8 +1,9 @@
 import { elementKey } from '../../model/element.ts';
 import type { Fact, Value } from '../../model/fact.ts';
 import { REGISTER } from '../../model/registers.ts';
-import { type Fields, isFields } from '../decode/envelope.ts';
-import { idField, idList, isId, optionalText } from '../decode/fields.ts';
+import type { Fields } from '../decode/envelope.ts';
+import { idField, idList, optionalText } from '../decode/fields.ts';
+import { maxServerPerHost, policyOf } from '../decode/group-policy.ts';
 import { factsOfGone, factsRead, type ReadRegister, type Stamp } from './read.ts';
 
 /** The facts of a server group and its members, each of which has a register of its own. Throws Undecodable. */
@@ -24,15 +25,4 @@ export function factsOfServerGroup(group: Fields, stamp: Stamp): Fact[] {
 /** The facts of a server group that nova says is not there. */
 export function factsOfMissingServerGroup(uuid: string, stamp: Stamp): Fact[] {
   return factsOfGone(elementKey('server_group', uuid), REGISTER.life, stamp);
-}
-
-/** `policy` came with microversion 2.64; before, `policies` held it alone. */
-function policyOf(group: Fields): string | null {
-  const [first] = Array.isArray(group.policies) ? group.policies : [];
-  return optionalText(group, 'policy') ?? (isId(first) ? first : null);
-}
-
-function maxServerPerHost(group: Fields): number | null {
-  const limit = isFields(group.rules) ? Number(group.rules.max_server_per_host ?? Number.NaN) : Number.NaN;
-  return Number.isSafeInteger(limit) && limit > 0 ? limit : null;
 }
