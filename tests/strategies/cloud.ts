@@ -28,6 +28,8 @@ export interface HostTold {
 
 /** What is told of hosts, instances, aggregates and groups, by their names. */
 export interface Told {
+  /** Names of a host's nodes, where they are not one named like it. */
+  readonly nodes?: { readonly [host: string]: readonly string[] };
   readonly hosts?: { readonly [name: string]: HostTold };
   readonly instances?: { readonly [uuid: string]: InstanceTold };
   readonly aggregates?: { readonly [uuid: string]: { readonly hosts: readonly string[]; readonly metadata: Fields } };
@@ -75,7 +77,7 @@ export function cloudOf(told: Told): LiveModel {
   const facts: Fact[] = [];
   const hosts: Told['hosts'] = { here: {}, there: {}, ...told.hosts };
   const instances: Told['instances'] = { i: {}, ...told.instances };
-  for (const [name, host] of Object.entries(hosts)) hostFacts(facts, name, host);
+  for (const [name, host] of Object.entries(hosts)) hostFacts(facts, name, host, told.nodes?.[name] ?? [name]);
   for (const [uuid, instance] of Object.entries(instances)) {
     const all = { ...INSTANCE, ...(instance.migration === undefined ? {} : { migration: MIGRATION }) };
     for (const [register, ordinary] of Object.entries(all))
@@ -92,15 +94,11 @@ export function cloudOf(told: Told): LiveModel {
   return model;
 }
 
-function hostFacts(facts: Fact[], name: string, host: HostTold): void {
-  const registers = [
-    ['service', `service/of-${name}`],
-    ['heartbeat', 'heartbeat'],
-    ['inventory', `inventory/${name}`],
-    ['provider', `provider/${name}`],
-    ['claims', `claims/${name}`],
-  ] as const;
-  for (const [part, register] of registers) tell(facts, `host/${name}`, register, host[part], HOST[part] ?? {});
+function hostFacts(facts: Fact[], name: string, host: HostTold, nodes: readonly string[]): void {
+  tell(facts, `host/${name}`, `service/of-${name}`, host.service, HOST.service ?? {});
+  tell(facts, `host/${name}`, 'heartbeat', host.heartbeat, HOST.heartbeat ?? {});
+  for (const part of ['inventory', 'provider', 'claims'] as const)
+    for (const node of nodes) tell(facts, `host/${name}`, `${part}/${node}`, host[part], HOST[part] ?? {});
 }
 
 function tell(facts: Fact[], element: ElementKey, register: string, told: Fields | null | undefined, ordinary: Value) {
