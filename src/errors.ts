@@ -54,6 +54,16 @@ export const ERRORS = {
     message: 'Instance {id} was deleted; {event} of {publisher} said so at {at}.',
     whatToDo: 'Nothing: a uuid does not come back.',
   },
+  'no-openstack': {
+    status: 409,
+    message: 'Vigil has no OpenStack API to ask: it knows the cloud by its notifications alone.',
+    whatToDo: 'Configure openstack ("vigil config sample" shows how) and start again.',
+  },
+  'too-many-reads': {
+    status: 503,
+    message: 'Too many single readings of the cloud are waiting already, or Vigil is being stopped.',
+    whatToDo: 'Try again later, or refresh all.',
+  },
   'url-too-long': {
     status: 414,
     message: 'The address has {length} characters, at most {limit} are read.',

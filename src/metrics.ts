@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { parseRevision } from '../model/revision.ts';
 import { countHosts, countOf } from './counts.ts';
+import { measureReconcile } from './reconcile-metrics.ts';
 import type { IngestCounters, ServiceState } from './service-state.ts';
 
 /** What else than the service's state is measured. */
@@ -20,6 +21,7 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry });
     this.#ingest(state);
     this.#model(state);
+    measureReconcile(this.registry, state);
     this.#counter(
       'vigil_subscribers_cut_total',
       'Subscribers of changes cut because they were too slow',

@@ -30,6 +30,7 @@ export async function reconcile(
       if (kind === 'full' && complete) service.passed(startedAt);
     },
   });
+  service.reconcile = reconciler;
   service.running.add(
     service.feed$.subscribe((item) => {
       if (item.kind === 'changes') reconciler.observe(item.changes);

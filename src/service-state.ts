@@ -3,6 +3,7 @@ import type { LiveModel, ModelChange } from '../model/live-model.ts';
 import type { Revision } from '../model/revision.ts';
 import type { ModelStore } from '../model/store.ts';
 import type { SourceEvent } from '../streams/source.ts';
+import type { ReconcileControl } from './reconcile/control.ts';
 
 /** What the rest of the service (API, metrics, page) may know of the running ingest and replica. */
 export interface ServiceState {
@@ -17,6 +18,8 @@ export interface ServiceState {
   counters(): IngestCounters;
   /** What an operator should mend, each as a code and a sentence that says what is lost and what to do. */
   notices(): readonly Notice[];
+  /** What compares the model with the cloud's APIs; null when no API is configured, and until it is started. */
+  readonly reconcile: ReconcileControl | null;
 }
 
 export type FeedItem =

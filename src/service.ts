@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { type Observable, Subject, Subscription, tap } from 'rxjs';
+import { filter, firstValueFrom, type Observable, of, Subject, Subscription, tap, timeout } from 'rxjs';
 import type { LiveModel } from '../model/live-model.ts';
 import type { ModelStore } from '../model/store.ts';
 import { type Ingested, ingest } from '../streams/ingest.ts';
@@ -9,6 +9,7 @@ import { microsNow } from './clock.ts';
 import { Counters } from './counters.ts';
 import { FreshnessWatch } from './freshness.ts';
 import { NOTICES } from './notices.ts';
+import type { ReconcileControl } from './reconcile/control.ts';
 import { Replica } from './replica.ts';
 import type { FeedItem, Freshness, IngestCounters, Notice, ServiceState, SourceReport } from './service-state.ts';
 
@@ -28,6 +29,9 @@ interface Flow {
   committed: number;
   gaps: number;
 }
+
+/** A broker that does not answer is not waited for at the end. */
+const CLOSING_MILLIS = 5_000;
 
 /** A complete pass, and how much of each source must be committed before it counts. */
 interface AwaitedPass {
@@ -50,7 +54,9 @@ export class Service implements ServiceState {
   readonly #flows = new Map<string, Flow>();
   /** Everything that ends when the service does. */
   readonly running = new Subscription();
+  reconcile: ReconcileControl | null = null;
   #awaited: AwaitedPass | null = null;
+  #started = false;
   #following: Promise<void> = Promise.resolve();
 
   constructor(parts: ServiceParts) {
@@ -73,12 +79,15 @@ export class Service implements ServiceState {
   async start(onFailure: (error: unknown) => void): Promise<void> {
     const head = await this.#replica.load();
     this.#following = this.#replica.run(head).catch(onFailure);
+    this.#started = true;
     for (const source of this.#parts.sources) this.#take(source, onFailure);
   }
 
   /** Stops the sources, lets what is under way be committed, and closes the store. */
   async stop(): Promise<void> {
+    const ended = this.#started ? this.#parts.sources.map(hasEnded) : [];
     this.running.unsubscribe();
+    await Promise.all(ended);
     await this.store.close();
     await this.#following;
   }
@@ -123,7 +132,7 @@ export class Service implements ServiceState {
     );
     this.running.add(source.events$.subscribe((event) => this.#sourceEvent(source.name, event)));
     this.running.add(
-      ingest(messages$, this.store, microsNow).subscribe({
+      ingest(messages$, this.store, () => this.#latestNow()).subscribe({
         next: (batch) => this.#ingested(flow, batch),
         error: onFailure,
       }),
@@ -136,6 +145,11 @@ export class Service implements ServiceState {
     this.#freshness.passed(this.#awaited.startedAt);
     this.#freshness.heard(Date.now());
     this.#awaited = null;
+  }
+
+  /** The later of our clock and nova's: what nova's own clock says is not the future. */
+  #latestNow(): number {
+    return microsNow() + Math.max(0, this.reconcile?.clockAhead ?? 0);
   }
 
   #ingested(flow: Flow, batch: Ingested): void {
@@ -171,4 +185,10 @@ export class Service implements ServiceState {
     }
     return flow;
   }
+}
+
+/** Resolves when a source has told its broker what was acknowledged and closed, or takes too long over it. */
+async function hasEnded({ events$ }: Source): Promise<void> {
+  const ended$ = events$.pipe(filter(({ kind }) => kind === 'ended'));
+  await firstValueFrom(ended$.pipe(timeout({ first: CLOSING_MILLIS, with: () => of(null) })), { defaultValue: null });
 }

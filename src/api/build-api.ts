@@ -11,14 +11,18 @@ import type { ApiOptions } from './options.ts';
 import { aggregatesRoute } from './routes/aggregates.ts';
 import { changesRoute } from './routes/changes.ts';
 import { deadLettersRoute } from './routes/dead-letters.ts';
+import { confirmAbsencesRoute, driftRoute } from './routes/drift.ts';
 import { healthRoutes } from './routes/health.ts';
 import { hostRoute } from './routes/host.ts';
 import { hostInstancesRoute } from './routes/host-instances.ts';
 import { hostsRoute } from './routes/hosts.ts';
 import { instanceRoute } from './routes/instance.ts';
 import { instancesRoute } from './routes/instances.ts';
+import { intervalsRoute } from './routes/intervals.ts';
 import { measure, metricsRoute } from './routes/metrics.ts';
 import { pageRoutes } from './routes/page.ts';
+import { placementsRoute } from './routes/placements.ts';
+import { refreshRoute } from './routes/refresh.ts';
 import type { Api } from './routes/route.ts';
 import { serverGroupsRoute } from './routes/server-groups.ts';
 import { statsRoute } from './routes/stats.ts';
@@ -80,8 +84,13 @@ const MODEL_ROUTES = [
   hostInstancesRoute,
   instancesRoute,
   instanceRoute,
+  placementsRoute,
   aggregatesRoute,
   serverGroupsRoute,
   statsRoute,
   deadLettersRoute,
+  driftRoute,
+  confirmAbsencesRoute,
+  refreshRoute,
+  intervalsRoute,
 ];

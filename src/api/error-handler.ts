@@ -35,8 +35,9 @@ function invalid(error: FastifyError, request: FastifyRequest): VigilError {
   if (keyword === 'additionalProperties' && where === 'query') {
     return new VigilError('unknown-parameter', unknownParameter(String(params.additionalProperty), request));
   }
-  const parameter = instancePath.split('/')[1] ?? String(params.missingProperty ?? '');
+  const parameter = instancePath.split('/')[1] ?? String(params.missingProperty ?? params.additionalProperty ?? '');
   const problem = keyword === 'enum' ? `it must be one of ${listed(params.allowedValues)}` : `it ${message}`;
+  if (parameter === '') return new VigilError('bad-request', { problem: `the ${where} ${message}` });
   return new VigilError('invalid-parameter', { where, parameter, problem });
 }
 

@@ -11,7 +11,7 @@ import { ComputeCollector } from './compute-collector.ts';
 import { Drift, type DriftReport } from './drift.ts';
 import { Job } from './job.ts';
 import { PASS_DEFAULTS, Pass, type PassOptions, type PassParts } from './pass.ts';
-import type { PassReport, ReconcileStatus, TargetReport } from './report.ts';
+import type { PassReport, PassTally, ReconcileStatus, TargetReport } from './report.ts';
 import { TargetQueue } from './target-queue.ts';
 import { REAL_TIMING, type Timing } from './timing.ts';
 import { hostsTouchedBy } from './touched.ts';
@@ -34,6 +34,9 @@ export interface ReconcilerParts {
   readonly onPass: (report: PassReport) => void;
 }
 
+const NONE_ENDED: PassTally = { complete: 0, incomplete: 0 };
+/** Long enough for a listing that was answered by half to be whole again. */
+const SECOND_LOOK_MILLIS = 30_000;
 const TARGETS = { atOnce: 4, most: 10_000 };
 
 /**
@@ -48,6 +51,7 @@ export class Reconciler {
   readonly #jobs: Readonly<Record<PassKind, Job>>;
   readonly #targets: TargetQueue<TargetReport>;
   readonly #last: Record<PassKind, PassReport | null> = { full: null, changes: null, services: null };
+  readonly #ended: Record<PassKind, PassTally> = { full: NONE_ENDED, changes: NONE_ENDED, services: NONE_ENDED };
   readonly #turn = new Limit(1);
   readonly #stop = new AbortController();
   #running: PassKind | null = null;
@@ -114,6 +118,11 @@ export class Reconciler {
     this.#jobs[kind].everySeconds = seconds;
   }
 
+  /** How far nova's clock is ahead of ours at least, in microseconds; negative when it is behind. */
+  get clockAhead(): number {
+    return this.#parts.nova.clock.offset;
+  }
+
   drift(): DriftReport {
     return this.#parts.drift.report();
   }
@@ -129,6 +138,7 @@ export class Reconciler {
         services: services.everySeconds,
       },
       last: { ...this.#last },
+      ended: { ...this.#ended },
       waiting: this.#targets.waiting,
       held: Object.fromEntries(held),
       clockAheadSeconds: this.#parts.nova.clock.offset / 1_000_000,
@@ -147,9 +157,17 @@ export class Reconciler {
       if (this.#stop.signal.aborted) return false;
       const complete = done.every(Boolean);
       if (complete && kind === 'full') this.#parts.drift.prime();
+      if (kind === 'full') this.#lookAgain();
       this.#tell(kind, pass, started, complete);
       return complete;
     });
+  }
+
+  /** What a pass holds as missing waits for a second pass to agree: that one must not be an interval away. */
+  #lookAgain(): void {
+    if (![...this.#collectors].some((collector) => [...collector.held()].some(([, held]) => held > 0))) return;
+    const { signal } = this.#stop;
+    void this.#parts.timing.wait(SECOND_LOOK_MILLIS, signal).then(() => this.#jobs.full.ask());
   }
 
   #tell(kind: PassKind, pass: Pass, started: number, complete: boolean): void {
@@ -163,6 +181,10 @@ export class Reconciler {
       globalRequestId: pass.reading.globalRequestId ?? '',
     };
     this.#last[kind] = report;
+    const ended = this.#ended[kind];
+    this.#ended[kind] = complete
+      ? { ...ended, complete: ended.complete + 1 }
+      : { ...ended, incomplete: ended.incomplete + 1 };
     const { durationSeconds, read, corrections, gone, globalRequestId } = report;
     const about = { kind, durationSeconds, read, corrections, gone, global_request_id: globalRequestId };
     if (!complete) this.#parts.log.warn(about, 'the pass over the cloud is not complete');

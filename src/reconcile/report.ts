@@ -29,11 +29,18 @@ export interface TargetReport {
   readonly problems: readonly string[];
 }
 
+export interface PassTally {
+  readonly complete: number;
+  readonly incomplete: number;
+}
+
 export interface ReconcileStatus {
   /** The pass under way. */
   readonly running: PassKind | null;
   readonly intervalsSeconds: Readonly<Record<PassKind, number>>;
   readonly last: Readonly<Record<PassKind, PassReport | null>>;
+  /** Passes that ended since this process started. */
+  readonly ended: Readonly<Record<PassKind, PassTally>>;
   /** Single readings waiting. */
   readonly waiting: number;
   /** How many of each kind are missing from lists and held until a second pass or an operator agrees. */

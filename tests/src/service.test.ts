@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { pino } from 'pino';
-import { first, ReplaySubject, Subject } from 'rxjs';
+import { finalize, first, ReplaySubject, Subject } from 'rxjs';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Fact } from '../../model/fact.ts';
 import type { ModelStore } from '../../model/store.ts';
@@ -25,7 +25,8 @@ afterEach(async () => {
 /** A source that says what a test says. */
 class HandSource implements Source {
   readonly name: string;
-  readonly messages$ = new Subject<RawMessage>();
+  readonly sent$ = new Subject<RawMessage>();
+  readonly messages$ = this.sent$.pipe(finalize(() => this.say('ended')));
   readonly events$ = new ReplaySubject<SourceEvent>(1);
   readonly acknowledged: number[] = [];
   #sent = 0;
@@ -37,7 +38,7 @@ class HandSource implements Source {
   send(...contents: readonly Uint8Array[]): void {
     for (const body of contents) {
       const number = this.#sent++;
-      this.messages$.next(raw(body, () => this.acknowledged.push(number)));
+      this.sent$.next(raw(body, () => this.acknowledged.push(number)));
     }
   }
 
@@ -212,7 +213,7 @@ describe('a service', () => {
     const sent = bodies.slice(0, 1_000);
     source.send(...sent);
     await stopped;
-    expect(source.messages$.observed).toBe(false);
+    expect(source.sent$.observed).toBe(false);
     expect(source.acknowledged.length).toBeGreaterThan(0);
     expect(source.acknowledged.length).toBeLessThan(sent.length);
     const reopened = await openEmbeddedStore({ path });

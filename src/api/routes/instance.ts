@@ -10,7 +10,8 @@ import { ELEMENT_QUERY } from '../query/list-query.ts';
 import { elementAnswer, elementAnswers } from './element-route.ts';
 import type { Api } from './route.ts';
 
-const PARAMS = Type.Object({
+/** The uuid of an instance in an address. */
+export const INSTANCE_PARAMS = Type.Object({
   uuid: Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH, description: 'Uuid of the instance.' }),
 });
 
@@ -19,7 +20,7 @@ export function instanceRoute(api: Api, state: ServiceState): void {
   const schema = {
     summary: 'One instance',
     tags: ['model'],
-    params: PARAMS,
+    params: INSTANCE_PARAMS,
     querystring: ELEMENT_QUERY,
     response: elementAnswers(INSTANCE),
   };
@@ -31,7 +32,7 @@ export function instanceRoute(api: Api, state: ServiceState): void {
 }
 
 /** A deleted instance is not there, but who said so and when can be told while its tombstone is kept. */
-function missing(uuid: string, model: LiveModel): VigilError {
+export function missing(uuid: string, model: LiveModel): VigilError {
   const life = model.explain(instanceKey(uuid))?.find(({ register }) => register === REGISTER.life);
   if (life?.value !== true) return new VigilError('instance-not-found', { id: uuid });
   const { event, publisher, time } = life.cause;

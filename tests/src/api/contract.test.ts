@@ -54,6 +54,9 @@ afterAll(async () => {
   await state.close();
 });
 
+/** Addresses that need a reconciler; reconcile.test.ts holds what they answer. */
+const RECONCILING = ['/model/drift', '/model/drift/confirm-absences', '/model/reconcile', '/model/refresh'];
+
 interface Operation {
   readonly summary?: string;
   readonly responses: {
@@ -86,6 +89,7 @@ const ANSWERS: readonly (readonly [path: string, url: string])[] = [
   ['/model/instances', '/model/instances'],
   ['/model/instances', '/model/instances?fields=uuid'],
   ['/model/instances/{uuid}', '/model/instances/a?explain=true'],
+  ['/model/instances/{uuid}/placements', '/model/instances/a/placements?kind=cold'],
   ['/model/aggregates', '/model/aggregates?explain=true'],
   ['/model/server-groups', '/model/server-groups?explain=true'],
   ['/model/stats', '/model/stats'],
@@ -111,10 +115,10 @@ describe('the description of the API', () => {
   });
 
   it('covers every address there is', () => {
-    const { paths } = api.swagger() as unknown as { paths: { [path: string]: { get: Operation } } };
-    const covered = new Set([...ANSWERS.map(([path]) => path), '/model/changes', '/metrics']);
+    const { paths } = api.swagger() as unknown as { paths: { [path: string]: { [method: string]: Operation } } };
+    const covered = new Set([...ANSWERS.map(([path]) => path), '/model/changes', '/metrics', ...RECONCILING]);
     expect(new Set(Object.keys(paths))).toEqual(covered);
-    for (const { get } of Object.values(paths)) expect(get.summary).toBeTruthy();
+    for (const one of Object.values(paths).flatMap(Object.values)) expect(one.summary).toBeTruthy();
   });
 
   it('stands at /openapi.json and, for people, at /docs with nothing from elsewhere', async () => {

@@ -8,6 +8,7 @@ import type { Cause, Fact, Value } from '../../../model/fact.ts';
 import { LiveModel } from '../../../model/live-model.ts';
 import type { ModelStore } from '../../../model/store.ts';
 import { openEmbeddedStore } from '../../../model/stores/embedded/embedded-store.ts';
+import type { ReconcileControl } from '../../../src/reconcile/control.ts';
 import type {
   FeedItem,
   Freshness,
@@ -22,6 +23,7 @@ export interface TestState extends ServiceState {
   readonly feed$: Subject<FeedItem>;
   fresh: Freshness;
   reports: readonly SourceReport[];
+  reconcile: ReconcileControl | null;
   /** Commits facts and resolves when the replica has them. */
   tell(facts: readonly Fact[]): Promise<void>;
   /** Ends the service, keeping its data when `keep` is set. */
@@ -54,6 +56,7 @@ export async function testState(options: { path?: string; retention?: number } =
     feed$,
     fresh: { synced: true, reasons: [], ageSeconds: 1 },
     reports: [],
+    reconcile: null,
     freshness: () => state.fresh,
     sources: () => state.reports,
     counters: () => COUNTERS,

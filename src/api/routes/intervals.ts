@@ -1,0 +1,33 @@
+import { type Static, Type } from 'typebox';
+import { PASS_KINDS } from '../../reconcile/collector.ts';
+import type { ServiceState } from '../../service-state.ts';
+import { answerSchema, standing } from '../answer.ts';
+import { byKind, intervalSchema, reconcileOf } from '../reconcile-answers.ts';
+import { type Api, ERROR_ANSWERS } from './route.ts';
+
+const BODY = Type.Object(
+  {
+    full: Type.Optional(intervalSchema('full')),
+    changes: Type.Optional(intervalSchema('changes')),
+    services: Type.Optional(intervalSchema('services')),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
+
+const ANSWERS = {
+  200: answerSchema({ intervals: byKind(intervalSchema, 'Seconds between two passes, from now on.') }),
+  ...ERROR_ANSWERS,
+};
+
+/** `PUT /model/reconcile`: how often the cloud is read, until the process ends; what is left out stays. */
+export function intervalsRoute(api: Api, state: ServiceState): void {
+  const schema = { summary: 'How often the cloud is read', tags: ['model'], body: BODY, response: ANSWERS };
+  api.put('/model/reconcile', { schema }, ({ body }: { body: Static<typeof BODY> }) => {
+    const reconcile = reconcileOf(state);
+    for (const kind of PASS_KINDS) {
+      const seconds = body[kind];
+      if (seconds !== undefined) reconcile.setInterval(kind, seconds);
+    }
+    return { ...standing(state), intervals: reconcile.status().intervalsSeconds };
+  });
+}
