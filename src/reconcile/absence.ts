@@ -67,9 +67,11 @@ export class AbsenceRule {
   /** Splits suspects into those to ask for now and the number of those held. */
   decide({ kind, known, names }: Pick<Suspects, 'kind' | 'known' | 'names'>): { ask: readonly string[]; held: number } {
     const before = this.#held.get(kind);
-    const all = names.length <= suspectLimit(known) || this.#confirmed;
+    // What an earlier pass missed too is agreed on: only what is new can be a fault of this list.
+    const fresh = names.filter((name) => before?.has(name) !== true);
+    const all = fresh.length <= suspectLimit(known) || this.#confirmed;
     const ask = all ? names : names.filter((name) => before?.has(name) === true);
-    const held = all ? [] : names.filter((name) => before?.has(name) !== true);
+    const held = all ? [] : fresh;
     if (held.length === 0) this.#held.delete(kind);
     else this.#held.set(kind, new Set(held));
     return { ask, held: held.length };

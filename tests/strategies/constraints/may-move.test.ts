@@ -29,12 +29,12 @@ const which = fc.nat(UUIDS.length - 1);
 
 const world: fc.Arbitrary<World> = fc.record({
   hosts: fc.array(
-    fc.tuple(sizes(12), sizes(4)).map(([own, foreign]) => ({ ...own, foreign })),
+    fc.tuple(sizes(20), sizes(3)).map(([own, foreign]) => ({ ...own, foreign })),
     { minLength: HOSTS.length, maxLength: HOSTS.length },
   ),
   instances: fc.array(
     fc
-      .record({ size: sizes(4), host: at, locked: fc.boolean(), gold: fc.nat(1) })
+      .record({ size: sizes(3), host: at, locked: fc.boolean(), gold: fc.nat(1) })
       .map(({ size, ...rest }) => ({ ...size, ...rest, locked: rest.locked && rest.gold === 1 })),
     { minLength: UUIDS.length, maxLength: UUIDS.length },
   ),
