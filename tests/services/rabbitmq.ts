@@ -26,6 +26,8 @@ export interface RabbitDetails {
 /** A RabbitMQ of a test's own. */
 export interface RabbitServer extends Server, RabbitDetails {
   readonly restartable: true;
+  /** `kill -9`, once what was declared is on disk: RabbitMQ confirms a declaration some moments before that. */
+  kill(): Promise<void>;
   /** rabbitmqctl; resolves to what it wrote. */
   ctl(...args: string[]): Promise<string>;
 }
@@ -67,7 +69,12 @@ export async function startRabbit(settings: RabbitSettings = {}): Promise<Rabbit
     await server.stop();
     await epmd.stop();
   };
-  return { ...server, stop, restartable: true, url, port, ctlEnv: env, ctl: (...args) => rabbitCtl(env, ...args) };
+  const kill = async (): Promise<void> => {
+    await rabbitCtl(env, 'eval', 'ok = mnesia:sync_log().');
+    await server.kill();
+  };
+  const ctl = (...args: string[]): Promise<string> => rabbitCtl(env, ...args);
+  return { ...server, stop, kill, restartable: true, url, port, ctlEnv: env, ctl };
 }
 
 /** rabbitmqctl against the node that this environment (`RabbitDetails.ctlEnv`) names. */
