@@ -1,6 +1,7 @@
 import type { Fork } from '../model/fork.ts';
 import type { MetricsView } from '../model/metrics/metrics-view.ts';
 import type { ActionType } from './action.ts';
+import type { GoalName } from './catalogue/goals.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 /** A way to reach a goal: a value from which validation, API, documentation and command line are made. */
@@ -8,8 +9,7 @@ export interface Strategy {
   /** Short and unique: what clients name it by. */
   readonly name: string;
   readonly displayName: string;
-  /** The name of a goal of {@link GOALS}. */
-  readonly goal: string;
+  readonly goal: GoalName;
   readonly description: string;
   /** Of an object; unknown keys are refused, defaults are filled in before `plan` sees them. */
   readonly parameters: JsonSchema;
@@ -23,6 +23,7 @@ export interface StrategyInput {
   /** A what-if of its own of the model; nothing done to it reaches the model. */
   readonly view: Fork;
   readonly metrics: MetricsView;
+  readonly history: History;
   /** Checked against the strategy's schema, with defaults. */
   readonly parameters: { readonly [name: string]: unknown };
   /** What the audit may touch. */
@@ -31,6 +32,12 @@ export interface StrategyInput {
   readonly now: number;
   /** What started the audit, for strategies that act on a breach; null when nothing in particular did. */
   readonly trigger: Trigger | null;
+}
+
+/** What was done before, so that nothing is moved to and fro. */
+export interface History {
+  /** When an instance was last moved by whomever, in milliseconds since 1970; null when that is not known. */
+  lastMove(uuid: string): number | null;
 }
 
 /** Which hosts and instances an audit may touch. */

@@ -1,0 +1,12 @@
+import type { Strategy } from '../strategy.ts';
+import { GRANULARITY, period } from '../windows.ts';
+
+export const vmWorkloadConsolidation: Strategy = {
+  name: 'vm_workload_consolidation',
+  displayName: 'VM Workload Consolidation Strategy',
+  goal: 'server_consolidation',
+  description: 'Relieves hosts that are used too much, then packs instances by what they really use.',
+  parameters: { properties: { period: period(3_600), granularity: GRANULARITY } },
+  needs: ['instance_cpu_usage', 'instance_ram_usage'],
+  plan: null,
+};
