@@ -8,8 +8,9 @@ export interface LedgerRecord {
   readonly kind: string;
   /** Unique within its kind; records of a kind are listed in the order of their ids. */
   readonly id: string;
-  /** Counts the writes of this record, from 1. */
+  /** Grows by one with each write of this record. A new one starts above all that were ever removed of its kind. */
   readonly version: number;
+  /** Null when it was removed, which only followers and writers are told. */
   readonly value: Value;
 }
 
@@ -23,10 +24,12 @@ export interface LedgerWrite {
   readonly value: Value | null;
 }
 
-/** What a follower is told: writes in their order (a removed record has the value null), or that some may have been missed. */
+/** What a follower is told. */
 export type LedgerEvent =
-  | { readonly kind: 'written'; readonly records: readonly LedgerRecord[] }
-  | { readonly kind: 'reset' };
+  /** What is held must be forgotten and listed: the first event always, and later when writes may have been missed. */
+  | { readonly kind: 'reset' }
+  /** Writes in their order; a removed record has the value null. */
+  | { readonly kind: 'written'; readonly records: readonly LedgerRecord[] };
 
 /** The right to act alone, until it ends. */
 export interface Lease {
@@ -40,19 +43,19 @@ export interface Lease {
  * The port through which such records are kept, beside a ModelStore and in the same place.
  *
  * Promised: a transaction is all or nothing, and durable as a commit of the model is; versions of a record never go back,
- * also when it is removed and made again; `follow` before `list` misses nothing (it may tell some things twice; versions say
- * which is newer). Time of leases is the store's own, so that clocks of processes do not matter.
+ * also when it is removed and made again; a follower that lists after each reset misses nothing (it may be told some things
+ * twice; versions say which is newer). Time of leases is the store's own, so that clocks of processes do not matter.
  */
 export interface Ledger {
   get(kind: string, id: string): Promise<LedgerRecord | null>;
   /** Records of a kind with ids after `after` (null: from the first), in order of id. */
   list(kind: string, after: string | null, limit: number): Promise<readonly LedgerRecord[]>;
   /**
-   * Writes all or nothing. Null when a record has another version than was seen, or, with a `lease`, when that lease is no
-   * longer held: then nothing was written.
+   * Writes all or nothing; a record may occur once. Null when a record has another version than was seen, or, with a
+   * `lease`, when that lease is no longer held: then nothing was written.
    */
   write(writes: readonly LedgerWrite[], lease?: Lease): Promise<readonly LedgerRecord[] | null>;
-  /** Every write from now on, whoever makes it, this process included. Ends with the store. */
+  /** A reset, then every write after it, whoever makes it, this process included. Ends with the store. */
   follow(): AsyncIterable<LedgerEvent>;
   /** Takes or prolongs a lease for so many milliseconds; null while another holds it. */
   lease(name: string, holder: string, millis: number): Promise<Lease | null>;

@@ -1,5 +1,6 @@
 import type { ElementKey } from './element.ts';
 import type { Fact, Value } from './fact.ts';
+import type { Ledger } from './ledger.ts';
 import type { Revision } from './revision.ts';
 
 /** What a commit changed in one element, at one place of the stream. */
@@ -29,7 +30,7 @@ export type Followed =
    */
   | { readonly kind: 'reset'; readonly reason: 'behind' | 'lost'; readonly head: Revision };
 
-/** Something kept beside the model (a dead letter; later audits and plans). Ids sort in the order of creation. */
+/** Something kept beside the model that is never changed, only dropped (a dead letter). Ids sort in the order of creation. */
 export interface StoredRecord {
   readonly id: string;
   readonly value: Value;
@@ -58,6 +59,8 @@ export interface StoreHealth {
  * never go back. Deliberately not in it: connections, transactions, queries (these are the replica's), any wait for order.
  */
 export interface ModelStore {
+  /** The records of programs, in the same place. */
+  readonly ledger: Ledger;
   /** The revision of the last change. */
   head(): Promise<Revision>;
   /** All elements, in batches of facts; an element's facts are all in one batch. */

@@ -8,6 +8,7 @@ import { makeRevision, type Revision } from '../../revision.ts';
 import type { Change, Committed, Followed, ModelStore, RecordPage, StoredRecord, StoreHealth } from '../../store.ts';
 import { ChangeLog } from './change-log.ts';
 import { ElementTable, type HeldElement } from './element-table.ts';
+import { EmbeddedLedger } from './embedded-ledger.ts';
 import { type Lock, lockDirectory } from './lock.ts';
 import { RecordShelf } from './record-shelf.ts';
 
@@ -34,6 +35,7 @@ const LMDB_FILES = ['data.mdb', 'lock.mdb'];
  * When a write fails the store stops for good, with the reason: its memory would be ahead of its disk.
  */
 export class EmbeddedStore implements ModelStore {
+  readonly ledger: EmbeddedLedger;
   readonly #path: string;
   readonly #root: RootDatabase;
   readonly #elements: ElementTable;
@@ -51,6 +53,7 @@ export class EmbeddedStore implements ModelStore {
     this.#elements = new ElementTable(this.#root, Math.min(MAX_LAG, retention));
     this.#log = new ChangeLog(this.#root, retention);
     this.#records = new RecordShelf(this.#root);
+    this.ledger = new EmbeddedLedger(this.#root);
     for (const change of this.#log.unwritten()) this.#elements.recover(change);
   }
 
@@ -137,6 +140,7 @@ export class EmbeddedStore implements ModelStore {
 
   async close(): Promise<void> {
     this.#log.close();
+    this.ledger.close();
     await this.#root.flushed;
     await this.#root.close();
     await this.#lock.release();

@@ -14,6 +14,20 @@ export interface CloudKeys {
   recordIds(kind: string): string;
   /** Hash by id of the records of a kind. */
   recordValues(kind: string): string;
+  /** Prefix of the ledger's records. */
+  readonly ledger: string;
+  /** Hash: the head of the ledger's stream; see ledger.lua. */
+  readonly ledgerState: string;
+  /** Stream of the ledger's transactions. */
+  readonly ledgerStream: string;
+  /** Hash by name; see lease.lua. */
+  readonly leases: string;
+  /** Sorted set of the ids of a kind of the ledger's records. */
+  ledgerIds(kind: string): string;
+  /** Hash by id of version and value of a kind of the ledger's records. */
+  ledgerValues(kind: string): string;
+  /** What a transaction came to, by an id of its own; kept for a while. */
+  ledgerDone(transaction: string): string;
 }
 
 /** @throws RangeError for a name that would break the hash tag */
@@ -30,5 +44,12 @@ export function cloudKeys(cloud: string): CloudKeys {
     element: (name) => `${tag}:elements:${name}`,
     recordIds: (kind) => `${tag}:records:${kind}`,
     recordValues: (kind) => `${tag}:record-values:${kind}`,
+    ledger: `${tag}:ledger`,
+    ledgerState: `${tag}:ledger-state`,
+    ledgerStream: `${tag}:ledger-writes`,
+    leases: `${tag}:leases`,
+    ledgerIds: (kind) => `${tag}:ledger:ids:${kind}`,
+    ledgerValues: (kind) => `${tag}:ledger:values:${kind}`,
+    ledgerDone: (transaction) => `${tag}:ledger-done:${transaction}`,
   };
 }

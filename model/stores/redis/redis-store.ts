@@ -9,6 +9,7 @@ import { type CloudKeys, cloudKeys } from './keys.ts';
 import { Link, type LinkOptions } from './link.ts';
 import { type Batch, packFacts, packForgotten, packName, unpackChange } from './pack.ts';
 import { RecordShelf } from './records.ts';
+import { RedisLedger } from './redis-ledger.ts';
 import { HISTORY, runScript, SCAN } from './scripts.ts';
 
 export interface RedisStoreOptions extends RedisAddress {
@@ -32,6 +33,7 @@ const MAX_HISTORY = 1_000;
  * new epoch, see join.lua. While Redis cannot be reached everything waits, `health` and `close` excepted.
  */
 class RedisStore implements ModelStore {
+  readonly ledger: RedisLedger;
   readonly #keys: CloudKeys;
   readonly #linkOptions: LinkOptions;
   readonly #link: Link;
@@ -48,6 +50,7 @@ class RedisStore implements ModelStore {
     };
     this.#link = new Link(this.#linkOptions);
     this.#records = new RecordShelf(this.#link, this.#keys);
+    this.ledger = new RedisLedger(this.#link, this.#keys, () => this.#followLink());
   }
 
   async head(): Promise<Revision> {
@@ -119,14 +122,20 @@ class RedisStore implements ModelStore {
     return { revision, won: joined.reduce((sum, { won }) => sum + won, 0) };
   }
 
-  #follow(after: Revision): AsyncIterator<Followed> {
+  /** A connection that ends with the store. */
+  #followLink(): Link {
     const link = new Link(this.#linkOptions);
     if (this.#link.closed) link.cut();
+    for (const other of this.#followers) if (other.closed) this.#followers.delete(other);
     this.#followers.add(link);
+    return link;
+  }
+
+  #follow(after: Revision): AsyncIterator<Followed> {
+    const link = this.#followLink();
     const changes = followStream(link, this.#keys.stream, after);
     const end = (): { done: true; value: undefined } => {
       link.cut();
-      this.#followers.delete(link);
       return { done: true, value: undefined };
     };
     return {

@@ -13,6 +13,8 @@ export const JOIN = load('join');
 export const SCAN = load('scan');
 export const HISTORY = load('history');
 export const RECORDS = load('records');
+export const LEDGER = load('ledger');
+export const LEASE = load('lease');
 
 function load(name: string): Script {
   const text = readFileSync(new URL(`./${name}.lua`, import.meta.url), 'utf8');

@@ -2,9 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedStore } from '../../../model/stores/embedded/embedded-store.ts';
-import { conformance } from './conformance.ts';
+import { conformance, type Subject, type SubjectOptions } from './conformance.ts';
+import { ledgerConformance } from './ledger-conformance.ts';
 
-conformance('embedded', async (options = {}) => {
+async function open(options: SubjectOptions = {}): Promise<Subject> {
   const path = await mkdtemp(join(tmpdir(), 'vigil-embedded-'));
   let store = await openEmbeddedStore({ path, ...options });
   return {
@@ -19,4 +20,7 @@ conformance('embedded', async (options = {}) => {
       await rm(path, { recursive: true });
     },
   };
-});
+}
+
+conformance('embedded', open);
+ledgerConformance('embedded', open);
