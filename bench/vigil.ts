@@ -24,7 +24,6 @@ export async function startVigil(store: ModelStore, source: Source): Promise<Vig
     sources: [source],
     reconciles: false,
     log: pino({ level: 'silent' }),
-    onGap: () => undefined,
   });
   await service.start((error) => {
     throw error;

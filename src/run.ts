@@ -3,16 +3,12 @@ import type { Logger } from 'pino';
 import { buildApi } from './api/build-api.ts';
 import type { Api } from './api/routes/route.ts';
 import type { Config } from './config/schema/config.ts';
-import type { OpenStackOptions } from './openstack/options.ts';
-import { openStackOptions } from './openstack-config.ts';
+import { Ending } from './ending.ts';
+import { type Foundation, layFoundation } from './foundation.ts';
 import { VERSION } from './package.ts';
-import { type Reconciling, reconcile } from './reconciling.ts';
-import { Service } from './service.ts';
+import { assemble } from './parts/assemble.ts';
+import type { Part } from './parts/part.ts';
 import type { ServiceState } from './service-state.ts';
-import { type Simulation, simulateCloud } from './simulated-cloud.ts';
-import { openSources } from './sources.ts';
-import { openStore } from './stores.ts';
-import { collectTombstones } from './tombstones.ts';
 
 /** A running Vigil. */
 export interface Running {
@@ -23,62 +19,44 @@ export interface Running {
 }
 
 /**
- * Starts everything a configuration asks for: store, sources, ingest, replica, API. `onFailure` is told when it cannot go on;
- * it must then be stopped. Throws when it cannot begin.
+ * Starts what a configuration asks of this process: the model, its parts by role, the API. `onFailure` is told when it cannot
+ * go on; it must then be stopped. Throws when it cannot begin.
  */
 export async function run(config: Config, log: Logger, onFailure: (error: unknown) => void): Promise<Running> {
-  const simulations: Simulation[] = [];
-  const sources = await openSources(config.sources, {
-    cloud: config.cloud,
-    simulate: async (settings) => {
-      const simulation = await simulateCloud(settings);
-      simulations.push(simulation);
-      return simulation;
-    },
-  });
-  const store = await openStore(config.store, {
-    cloud: config.cloud,
-    simulated: simulations.length > 0,
-    onProblem: (text) => log.warn(text),
-  });
-  const openstack = await openStackOf(config, simulations);
-  let reconciling: Reconciling | null = null;
-  const service = new Service({
-    cloud: config.cloud,
-    store,
-    sources,
-    reconciles: openstack !== null,
-    log,
-    onGap: () => void reconciling?.reconciler.refreshAll(),
-  });
-  const { token = null, public_access: publicAccess } = config.security;
-  const api = buildApi(service, { log, version: VERSION, token, publicAccess, limits: config.api });
-  const stop = async (): Promise<void> => {
-    await reconciling?.stop();
-    await Promise.all(simulations.map((simulation) => simulation.stop()));
-    await api.close();
-    await service.stop();
-  };
+  const ending = new Ending();
   try {
+    const foundation = await layFoundation(config, log, onFailure, ending);
+    const parts = assemble(foundation);
+    const api = apiOf(foundation, parts);
+    ending.add(() => api.close());
     const address = await listen(api, config.listen);
-    await service.start(onFailure);
-    for (const simulation of simulations) simulation.start();
-    const { interval: full, increment: changes } = config.reconcile;
-    if (openstack !== null) reconciling = await reconcile(service, openstack, { full, changes }, log);
-    reconciling?.reconciler.start();
-    const forgetting$ = collectTombstones(service.model, store, config.tombstones.retention);
-    service.running.add(forgetting$.subscribe({ error: onFailure }));
-    return { state: service, address, stop };
+    await foundation.service.start(onFailure);
+    for (const { begin, end } of parts) {
+      if (end !== undefined) ending.add(end);
+      await begin?.();
+    }
+    return { state: foundation.service, address, stop: () => ending.run() };
   } catch (error) {
-    await stop();
+    await ending.run();
     throw error;
   }
 }
 
-/** The cloud to reconcile with: the one configured, else the simulated one, else none. */
-async function openStackOf(config: Config, simulations: readonly Simulation[]): Promise<OpenStackOptions | null> {
-  if (config.openstack !== undefined) return openStackOptions(config.openstack, process.env);
-  return simulations[0]?.openstack ?? null;
+/** A process without the role `api` answers what watches over it, nothing else. */
+function apiOf({ config, roles, log, service }: Foundation, parts: readonly Part[]): Api {
+  const { token = null, public_access: publicAccess } = config.security;
+  const operationOnly = !roles.has('api');
+  // Fastify tells where it listens, which whoever starts Vigil tells too.
+  const quiet = log.isLevelEnabled('warn') ? log.child({}, { level: 'warn' }) : log;
+  return buildApi(service, {
+    log: quiet,
+    version: VERSION,
+    token,
+    publicAccess,
+    limits: config.api,
+    operationOnly,
+    parts,
+  });
 }
 
 async function listen(api: Api, { host, port }: Config['listen']): Promise<string> {

@@ -20,8 +20,6 @@ export interface ServiceParts {
   /** Whether an OpenStack API is there to reconcile with; told of it through {@link Service.passed}. */
   readonly reconciles: boolean;
   readonly log: Logger;
-  /** Called when messages may have been missed or the store lost data: a full pass is needed. */
-  readonly onGap: (reason: string) => void;
 }
 
 interface Flow {
@@ -46,6 +44,8 @@ export class Service implements ServiceState {
   readonly feed$: Observable<FeedItem>;
   /** Every batch once it is committed and acknowledged. */
   readonly ingested$ = new Subject<Ingested>();
+  /** Emits why whenever messages may have been missed or the store lost data: a full pass is needed. */
+  readonly gaps$ = new Subject<string>();
   readonly #parts: ServiceParts;
   readonly #replica: Replica;
   readonly #freshness: FreshnessWatch;
@@ -168,13 +168,13 @@ export class Service implements ServiceState {
     else log.info({ source: name, event: event.kind }, event.detail);
     if (event.kind !== 'gap') return;
     this.#flow(name).gaps += 1;
-    this.#parts.onGap(`${name}: ${event.detail}`);
+    this.gaps$.next(`${name}: ${event.detail}`);
   }
 
   #lost(): void {
     this.#freshness.lost(Date.now());
     this.#parts.log.warn('the store lost data: what this process holds was written again');
-    this.#parts.onGap('the store lost data');
+    this.gaps$.next('the store lost data');
   }
 
   #flow(name: string): Flow {

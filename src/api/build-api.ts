@@ -34,7 +34,7 @@ const PRESSURE = { maxEventLoopDelay: 5_000, retryAfter: 5 };
 
 /** The HTTP API of a running service. Begins to follow its changes at once; `close()` ends that and all subscribers. */
 export function buildApi(state: ServiceState, options: ApiOptions): Api {
-  const { limits } = options;
+  const { limits, parts = [] } = options;
   const api: Api = fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -63,16 +63,20 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     heartbeat: limits.heartbeat * MILLIS_PER_SECOND,
   });
   const metrics = new Metrics(state, { subscribers: () => subscribers.count, subscribersCut: () => subscribers.cut });
+  for (const part of parts) part.measure?.(metrics.registry);
   measure(api, metrics);
   api.addHook('preClose', async () => subscribers.close());
 
   api.register((scope: Api, _options, done) => {
-    for (const route of MODEL_ROUTES) route(scope, state);
-    changesRoute(scope, subscribers);
     healthRoutes(scope, state);
     metricsRoute(scope, metrics);
-    pageRoutes(scope, options.version, options.page);
-    scope.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
+    if (options.operationOnly !== true) {
+      for (const route of MODEL_ROUTES) route(scope, state);
+      changesRoute(scope, subscribers);
+      for (const part of parts) part.routes?.(scope);
+      pageRoutes(scope, options.version, options.page);
+      scope.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
+    }
     done();
   });
   return api;

@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { Part } from '../parts/part.ts';
 
 /** What the API needs to know besides the running service. */
 export interface ApiOptions {
@@ -10,6 +11,10 @@ export interface ApiOptions {
   /** Whether it may be asked for by any host name although there is no token (`security.public_access`). */
   readonly publicAccess: boolean;
   readonly limits: ApiLimits;
+  /** Answers only what watches over a process: health and metrics. */
+  readonly operationOnly?: boolean;
+  /** What else is served and measured. */
+  readonly parts?: readonly Pick<Part, 'routes' | 'measure'>[];
   /** The directory of the compiled page; default: where the build puts it. */
   readonly page?: string;
 }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/load.ts';
+import type { Role } from '../roles.ts';
 import { run } from '../run.ts';
 
 /** How long what is under way may take to end after the first signal. */
@@ -16,7 +17,7 @@ export async function serve({ config, file }: LoadedConfig, log: Logger): Promis
     end(1);
   });
   log.info(file === null ? 'no configuration file: the defaults, with a simulated cloud' : `configuration: ${file}`);
-  greet(running.address, log);
+  greet(running.address, config.roles, log);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   const code = await ended;
   log.info('stopping');
@@ -25,7 +26,11 @@ export async function serve({ config, file }: LoadedConfig, log: Logger): Promis
   return code;
 }
 
-function greet(address: string, log: Logger): void {
+function greet(address: string, roles: readonly Role[], log: Logger): void {
+  if (!roles.includes('api')) {
+    log.info(`${roles.join(', ')} only; health and metrics: ${address}/readyz, ${address}/metrics`);
+    return;
+  }
   log.info(`the page      ${address}/`);
   log.info(`hosts         ${address}/model/hosts`);
   log.info(`changes       ${address}/model/changes`);

@@ -13,6 +13,9 @@ export interface SchemaNode {
   readonly defaultKind?: string;
   readonly minimum?: number;
   readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly uniqueItems?: boolean;
   readonly description?: string;
   readonly example?: unknown;
   readonly form?: string;

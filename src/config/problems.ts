@@ -54,7 +54,7 @@ export function allowed(schema: SchemaNode | undefined): string {
     case 'boolean':
       return 'true or false';
     case 'array':
-      return 'a list of 1 to 100 items';
+      return `a list of ${schema.minItems} to ${schema.maxItems} items${schema.uniqueItems === true ? ', each once' : ''}`;
     case 'string':
       return schema.form ?? 'a text that is not empty';
     default:

@@ -5,7 +5,21 @@ import type { AmqpSourceConfig, SourceConfig } from './schema/sources.ts';
 
 /** What no schema can say, as it concerns several settings: which setting, and what is wrong with it. */
 export function brokenRules(config: Config): { readonly path: Path; readonly text: string }[] {
-  return [...listening(config), ...openstack(config), ...config.sources.flatMap(source), ...sourceNames(config)];
+  return [
+    ...roles(config),
+    ...listening(config),
+    ...openstack(config),
+    ...config.sources.flatMap(source),
+    ...sourceNames(config),
+  ];
+}
+
+/** What one process keeps to itself is of use only when that process hears of the cloud and answers. */
+function roles({ roles: given, store }: Config): { path: Path; text: string }[] {
+  const missing = (['ingest', 'api'] as const).filter((role) => !given.includes(role));
+  if (store.kind !== 'embedded' || missing.length === 0) return [];
+  const text = `lacks ${missing.join(' and ')}: processes share the work only with store.kind: redis, not with the embedded store`;
+  return [{ path: ['roles'], text }];
 }
 
 function listening({ listen, security }: Config): { path: Path; text: string }[] {

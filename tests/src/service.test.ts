@@ -63,9 +63,9 @@ async function begin(parts: Partial<ServiceParts> & Pick<ServiceParts, 'sources'
     store,
     reconciles: false,
     log: pino({ level: 'silent' }),
-    onGap: (reason) => gaps.push(reason),
     ...parts,
   });
+  service.gaps$.subscribe((reason) => gaps.push(reason));
   disposals.push(async () => {
     await service.stop();
     await dispose();

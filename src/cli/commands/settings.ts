@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { type LoadedConfig, loadConfig } from '../../config/load.ts';
-import { flagOverlay } from '../../config/overlay.ts';
+import { flagOverlay, type Overlay } from '../../config/overlay.ts';
 
 /** Where a command's settings come from, as given on the command line. */
 export interface SettingFlags {
@@ -19,12 +19,12 @@ export function configured(name: string): Command {
     );
 }
 
-/** The configuration these flags ask for. Throws an Error that lists everything that is wrong. */
-export function settingsOf(flags: SettingFlags): Promise<LoadedConfig> {
+/** The configuration these flags ask for, and a command's own. Throws an Error that lists everything that is wrong. */
+export function settingsOf(flags: SettingFlags, own: readonly Overlay[] = []): Promise<LoadedConfig> {
   const overlays = flags.set.map((text) => {
     const equals = text.indexOf('=');
     if (equals < 1) throw new Error(`--set ${text}: write it as path=value, such as listen.port=9000`);
     return flagOverlay(text.slice(0, equals), text.slice(equals + 1), '--set');
   });
-  return loadConfig({ file: flags.config, env: process.env, flags: overlays });
+  return loadConfig({ file: flags.config, env: process.env, flags: [...overlays, ...own] });
 }

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { ROLES } from '../../roles.ts';
 import { OPENSTACK } from './openstack.ts';
 import { group, name, oneOf, secret, text, whole } from './setting.ts';
 import { SOURCE } from './sources.ts';
@@ -11,6 +12,15 @@ const SECONDS_OF_A_YEAR = 31_536_000;
 export const CONFIG = group(
   {
     cloud: name({ default: 'cloud', description: 'Name of the cloud (region); part of the names of keys and queues.' }),
+    roles: Type.Array(oneOf(ROLES, { description: 'A role.' }), {
+      minItems: 1,
+      maxItems: ROLES.length,
+      uniqueItems: true,
+      default: [...ROLES],
+      description:
+        'What this process does: ingest takes in notifications and compares with the APIs, api answers, engine acts. ' +
+        'Processes that share the work share one Redis.',
+    }),
     listen: group(
       {
         host: text({

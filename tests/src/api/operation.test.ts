@@ -1,6 +1,8 @@
+import { Gauge } from 'prom-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelStore } from '../../../model/store.ts';
 import type { Api } from '../../../src/api/routes/route.ts';
+import type { Part } from '../../../src/parts/part.ts';
 import { testApi } from './api.ts';
 import { hostFacts, instanceFacts, type TestState, testState } from './state.ts';
 
@@ -104,5 +106,28 @@ describe('GET /model/dead-letters', () => {
     });
     const second = (await api.inject('/model/dead-letters?limit=2&marker=02')).json();
     expect(second).toMatchObject({ dead_letters: [{ id: '03' }], next_marker: null });
+  });
+});
+
+describe('a process without the role api', () => {
+  it('answers what watches over it, and nothing of the model', async () => {
+    const watched = testApi(state, { operationOnly: true });
+    const asked = ['/healthz', '/readyz', '/metrics', '/model/hosts', '/model/changes', '/', '/openapi.json'];
+    const codes = await Promise.all(asked.map(async (url) => (await watched.inject(url)).statusCode));
+    expect(codes).toEqual([200, 503, 200, 404, 404, 404, 404]);
+    await watched.close();
+  });
+});
+
+describe('what else a process does', () => {
+  it('is served and measured beside the model', async () => {
+    const part: Pick<Part, 'routes' | 'measure'> = {
+      routes: (scope) => scope.get('/more', () => 'more'),
+      measure: (registry) => new Gauge({ name: 'vigil_more', help: 'More', registers: [registry] }).set(7),
+    };
+    const extended = testApi(state, { parts: [part] });
+    expect((await extended.inject('/more')).body).toBe('more');
+    expect((await extended.inject('/metrics')).body).toContain('vigil_more{cloud="cloud"} 7');
+    await extended.close();
   });
 });

@@ -64,6 +64,7 @@ describe('the configuration', () => {
         VIGIL_SOURCES__0__QUEUE__MAX_LENGTH: '5000',
         VIGIL_STORE: '{kind: redis, url: "redis://r:1/0"}',
         VIGIL_STORE__PASSWORD: '12345',
+        VIGIL_ROLES: 'api,engine',
         VIGIL_SECURITY__PUBLIC_ACCESS: 'true',
         VIGIL_LISTEN__HOST: '0.0.0.0',
         VIGIL_TEST_REDIS_URL: 'is none of ours',
@@ -72,6 +73,7 @@ describe('the configuration', () => {
     expect(config.sources).toMatchObject([
       { kind: 'amqp', urls: ['amqp://a:5672/', 'amqp://b:5672/'], queue: { max_length: 5000 }, exchanges: ['nova'] },
     ]);
+    expect(config.roles).toEqual(['api', 'engine']);
     expect(config.store).toMatchObject({ kind: 'redis', url: 'redis://r:1/0', password: '12345' });
   });
 
@@ -102,7 +104,10 @@ describe('a configuration that is wrong', () => {
     ],
     ['store: {kind: redis}', 'vigil.yaml:1: store.url is missing: redis://HOST:PORT/DATABASE'],
     ['store: {url: x}', 'vigil.yaml:1: store.url is not known'],
-    ['sources: []', 'vigil.yaml:1: sources must be a list of 1 to 100 items, not []'],
+    ['sources: []', 'vigil.yaml:1: sources must be a list of 1 to 50 items, not []'],
+    ['roles: [ingest, apy]', 'vigil.yaml:1: roles[1] must be one of ingest, api, engine, not "apy"; did you mean api?'],
+    ['roles: [api, api]', 'vigil.yaml:1: roles must be a list of 1 to 3 items, each once, not ["api","api"]'],
+    ['roles: [engine]', 'roles lacks ingest and api: processes share the work only with store.kind: redis'],
     ['sources:\n - urls: []', 'vigil.yaml:2: sources[0].kind is missing: one of simulator, amqp, kafka, recording'],
     [
       'sources:\n - kind: amqp\n   urls: [http://user:pass@x]',

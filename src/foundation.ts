@@ -1,0 +1,68 @@
+import type { Logger } from 'pino';
+import type { Config } from './config/schema/config.ts';
+import type { Ending } from './ending.ts';
+import { connectOpenStack, type OpenStack } from './openstack/connect.ts';
+import type { OpenStackOptions } from './openstack/options.ts';
+import { openStackOptions } from './openstack-config.ts';
+import type { Role } from './roles.ts';
+import { Service } from './service.ts';
+import { type Simulation, simulateCloud } from './simulated-cloud.ts';
+import { openSources } from './sources.ts';
+import { openStore } from './stores.ts';
+
+/** What every part of a process stands on. */
+export interface Foundation {
+  readonly config: Config;
+  readonly roles: ReadonlySet<Role>;
+  readonly log: Logger;
+  /** The model with its store, and the ingest that feeds it where this process ingests. */
+  readonly service: Service;
+  /** The cloud's APIs; null when none is known. */
+  readonly openstack: OpenStack | null;
+  /** Simulated clouds that live in this process, at rest until they are started. */
+  readonly simulations: readonly Simulation[];
+  /** Ends the process for a reason that nothing here can mend. */
+  readonly fail: (error: unknown) => void;
+}
+
+/** Opens what a configuration names; nothing is received or asked yet. What was opened is noted in `ending`, whatever happens. */
+export async function layFoundation(
+  config: Config,
+  log: Logger,
+  fail: Foundation['fail'],
+  ending: Ending,
+): Promise<Foundation> {
+  const roles: ReadonlySet<Role> = new Set(config.roles);
+  const simulations: Simulation[] = [];
+  const sources = await openSources(roles.has('ingest') ? config.sources : [], {
+    cloud: config.cloud,
+    simulate: async (settings) => {
+      const simulation = await simulateCloud(settings);
+      ending.add(() => simulation.stop());
+      simulations.push(simulation);
+      return simulation;
+    },
+  });
+  const openstack = await openStackOf(config, simulations, log);
+  if (openstack !== null) ending.add(() => openstack.close());
+  const store = await openStore(config.store, {
+    cloud: config.cloud,
+    simulated: simulations.length > 0,
+    onProblem: (text) => log.warn(text),
+  });
+  const reconciles = openstack !== null && roles.has('ingest');
+  const service = new Service({ cloud: config.cloud, store, sources, reconciles, log });
+  ending.add(() => service.stop());
+  return { config, roles, log, service, openstack, simulations, fail };
+}
+
+/** The cloud to ask: the one configured, else the simulated one, else none. */
+async function openStackOf(config: Config, simulations: readonly Simulation[], log: Logger): Promise<OpenStack | null> {
+  const options = await optionsOf(config, simulations);
+  return options === null ? null : connectOpenStack(options, log);
+}
+
+async function optionsOf(config: Config, simulations: readonly Simulation[]): Promise<OpenStackOptions | null> {
+  if (config.openstack !== undefined) return openStackOptions(config.openstack, process.env);
+  return simulations[0]?.openstack ?? null;
+}

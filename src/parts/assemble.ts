@@ -1,0 +1,15 @@
+import type { Foundation } from '../foundation.ts';
+import { forgetting } from './forgetting.ts';
+import type { Part } from './part.ts';
+import { reconciling } from './reconciling.ts';
+import { simulatedLife } from './simulated-life.ts';
+
+/** What this process does by its roles, in the order in which it is begun. A part that needs another is given it here. */
+export function assemble(foundation: Foundation): readonly Part[] {
+  const { roles } = foundation;
+  const parts: Part[] = [];
+  if (roles.has('ingest')) {
+    parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
+  }
+  return parts;
+}
