@@ -114,6 +114,21 @@ export const ERRORS = {
     message: 'The configuration is not valid:\n{problems}',
     whatToDo: 'Correct these; "vigil config sample" shows every setting.',
   },
+  'rule-file-not-found': {
+    status: 500,
+    message: 'There is no rule file {file}.',
+    whatToDo: 'Name one that exists; docs/sla.md shows what is in it.',
+  },
+  'rule-file-unreadable': {
+    status: 500,
+    message: 'The rule file {file} cannot be read: {problem}.',
+    whatToDo: 'Mend it; docs/sla.md shows what is in it.',
+  },
+  'rule-invalid': {
+    status: 400,
+    message: 'These rules are not valid:\n{problems}',
+    whatToDo: 'Correct them; docs/sla.md describes every field.',
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 export type ErrorCode = keyof typeof ERRORS;

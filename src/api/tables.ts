@@ -12,7 +12,13 @@ export function errorTable(): string {
 }
 
 /** These end the program, no client is told. */
-const OF_THE_PROGRAM: ReadonlySet<string> = new Set(['config-not-found', 'config-unreadable', 'config-invalid']);
+const OF_THE_PROGRAM: ReadonlySet<string> = new Set([
+  'config-not-found',
+  'config-unreadable',
+  'config-invalid',
+  'rule-file-not-found',
+  'rule-file-unreadable',
+]);
 
 /** The fields of all kinds of elements as Markdown tables, for docs/api.md. */
 export function elementTables(): string {
@@ -38,5 +44,5 @@ function descriptionOf(schema: object): string {
 }
 
 function plain(text: string): string {
-  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;');
+  return text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
 }

@@ -4,6 +4,8 @@ import type { TSchema } from 'typebox';
 export interface SchemaNode {
   readonly type?: string;
   readonly properties?: { readonly [name: string]: SchemaNode };
+  /** Of a map with any keys: what its values are. */
+  readonly additionalProperties?: SchemaNode | boolean;
   readonly required?: readonly string[];
   readonly items?: SchemaNode | readonly SchemaNode[];
   readonly anyOf?: readonly SchemaNode[];
@@ -83,8 +85,9 @@ export function schemaAt(schema: SchemaNode, path: Path): SchemaNode | undefined
   let at: SchemaNode | undefined = schema;
   for (const step of path) {
     if (at === undefined) return undefined;
-    const { properties, items }: SchemaNode = at;
+    const { properties, items, additionalProperties: values }: SchemaNode = at;
     if (properties !== undefined) at = Object.hasOwn(properties, step) ? properties[step] : undefined;
+    else if (typeof values === 'object') at = values;
     else at = isTuple(items) ? items[Number(step)] : items;
   }
   return at;

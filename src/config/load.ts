@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Ajv } from 'ajv';
 import { VigilError } from '../errors.ts';
+import { checkTree } from './check.ts';
 import { schemaNode, specialize, type Tree } from './json-schema.ts';
 import { Origins } from './origins.ts';
 import { applyOverlays, environmentOverlays, type Overlay } from './overlay.ts';
-import { formatProblem, type Problem, problemOf } from './problems.ts';
+import { formatProblem, type Problem } from './problems.ts';
 import { brokenRules } from './rules.ts';
 import { CONFIG, type Config } from './schema/config.ts';
 import { readSecretFiles } from './secret-files.ts';
@@ -48,9 +48,8 @@ export async function loadConfig(sources: ConfigSources = {}): Promise<LoadedCon
 
 /** Fills in defaults, in place, and checks everything there is to check. */
 function check(tree: Tree, origins: Origins): Config {
-  const schema = specialize(SCHEMA, tree);
-  const validate = new Ajv({ allErrors: true, verbose: true, strict: false, useDefaults: true }).compile(schema);
-  if (!validate(tree)) fail((validate.errors ?? []).map((error) => problemOf(error, schema, origins)));
+  const problems = checkTree(tree, SCHEMA, origins);
+  if (problems.length > 0) fail(problems);
   const unread = readSecretFiles(tree, specialize(SCHEMA, tree), origins);
   if (unread.length > 0) fail(unread);
   const config = tree as unknown as Config;

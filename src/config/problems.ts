@@ -44,6 +44,7 @@ function unknownSetting(path: Path, group: SchemaNode | undefined, origins: Orig
 /** What a setting may be. */
 export function allowed(schema: SchemaNode | undefined): string {
   if (schema === undefined) return 'something else';
+  if (schema.form !== undefined) return schema.form;
   if (schema.enum !== undefined) return `one of ${schema.enum.join(', ')}`;
   if (schema.const !== undefined) return schema.const;
   switch (schema.type) {
@@ -56,7 +57,7 @@ export function allowed(schema: SchemaNode | undefined): string {
     case 'array':
       return `a list of ${schema.minItems} to ${schema.maxItems} items${schema.uniqueItems === true ? ', each once' : ''}`;
     case 'string':
-      return schema.form ?? 'a text that is not empty';
+      return 'a text that is not empty';
     default:
       return `a group of settings (${Object.keys(schema.properties ?? {}).join(', ')})`;
   }

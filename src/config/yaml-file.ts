@@ -1,56 +1,70 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { isMap, isSeq, LineCounter, type Node, type Pair, parseDocument, type Scalar } from 'yaml';
-import { VigilError } from '../errors.ts';
+import { type ErrorCode, VigilError } from '../errors.ts';
 import { isTree, type Path, type Tree } from './json-schema.ts';
 import type { Origins } from './origins.ts';
 
-/** Anything larger is no configuration. */
+/** Anything larger is not written by people. */
 const MAX_BYTES = 1_048_576;
 
-/** Reads a YAML file, relative to a directory, as a tree and notes the line of every key and item. */
-export async function readYaml(file: string, directory: string, origins: Origins): Promise<Tree> {
-  const text = await readText(file, directory);
+/** How a kind of file is complained of. */
+export interface FileErrors {
+  readonly missing: ErrorCode;
+  readonly unreadable: ErrorCode;
+}
+
+const CONFIG_ERRORS: FileErrors = { missing: 'config-not-found', unreadable: 'config-unreadable' };
+
+/** Reads a YAML (or JSON) file, relative to a directory, as a tree and notes the line of every key and item. */
+export async function readYaml(
+  file: string,
+  directory: string,
+  origins: Origins,
+  errors: FileErrors = CONFIG_ERRORS,
+): Promise<Tree> {
+  const unreadable = (problem: string, cause?: unknown): VigilError =>
+    new VigilError(errors.unreadable, { file, problem }, { cause });
+  const text = await readText(file, directory, errors);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0]);
-    throw new VigilError('config-unreadable', { file, problem: `line ${line}, column ${col}: ${error.message}` });
+    throw unreadable(`line ${line}, column ${col}: ${error.message}`);
   }
   const note = (path: Path, node: Node | null): void => {
     const start = node?.range?.[0];
     if (start !== undefined) origins.set(path, `${file}:${lines.linePos(start).line}`);
   };
   noteLines(document.contents, [], note);
-  return toTree(() => document.toJS({ maxAliasCount: 100 }), file);
+  return toTree(() => document.toJS({ maxAliasCount: 100 }), unreadable);
 }
 
-async function readText(file: string, directory: string): Promise<string> {
+async function readText(file: string, directory: string, errors: FileErrors): Promise<string> {
   try {
     const text = await readFile(resolve(directory, file), 'utf8');
-    if (text.length > MAX_BYTES)
-      throw new VigilError('config-unreadable', { file, problem: 'it is larger than 1 MiB' });
+    if (text.length > MAX_BYTES) throw new VigilError(errors.unreadable, { file, problem: 'it is larger than 1 MiB' });
     return text;
   } catch (error) {
     if (error instanceof VigilError) throw error;
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') throw new VigilError('config-not-found', { file });
-    throw new VigilError('config-unreadable', { file, problem: message }, { cause: error });
+    if (code === 'ENOENT') throw new VigilError(errors.missing, { file });
+    throw new VigilError(errors.unreadable, { file, problem: message }, { cause: error });
   }
 }
 
-function toTree(read: () => unknown, file: string): Tree {
-  const value = attempt(read, file) ?? {};
-  if (!isTree(value)) throw new VigilError('config-unreadable', { file, problem: 'it is not a map of settings' });
+function toTree(read: () => unknown, unreadable: (problem: string, cause?: unknown) => VigilError): Tree {
+  const value = attempt(read, unreadable) ?? {};
+  if (!isTree(value)) throw unreadable('it is not a map of settings');
   return value;
 }
 
-function attempt(read: () => unknown, file: string): unknown {
+function attempt(read: () => unknown, unreadable: (problem: string, cause?: unknown) => VigilError): unknown {
   try {
     return read();
   } catch (error) {
-    throw new VigilError('config-unreadable', { file, problem: (error as Error).message }, { cause: error });
+    throw unreadable((error as Error).message, error);
   }
 }
 
