@@ -1,7 +1,7 @@
 /** Does a round's work and resolves with its value, such as a rate. `round` counts warm-ups too, from 0. */
 export type Runner = (round: number) => Promise<number>;
 
-export interface RoundsOptions {
+export interface Rounds {
   /** Measured rounds, at least five. */
   readonly rounds: number;
   /** Rounds before them, whose values are thrown away. */
@@ -20,8 +20,8 @@ const LEAST_ROUNDS = 5;
  * Runs two sides in turn, so that whatever else the machine does strikes both alike, and gives the median of each. Who goes
  * first changes from round to round. @throws RangeError for fewer than five rounds
  */
-export async function interleave(a: Runner, b: Runner, { rounds, warmUps }: RoundsOptions): Promise<Medians> {
-  if (rounds < LEAST_ROUNDS) throw new RangeError(`at least ${LEAST_ROUNDS} rounds, not ${rounds}`);
+export async function interleave(a: Runner, b: Runner, { rounds, warmUps }: Rounds): Promise<Medians> {
+  refuseTooFew(rounds);
   const values = { a: [] as number[], b: [] as number[] };
   for (let round = 0; round < warmUps + rounds; round++) {
     const order = round % 2 === 0 ? (['a', 'b'] as const) : (['b', 'a'] as const);
@@ -31,6 +31,18 @@ export async function interleave(a: Runner, b: Runner, { rounds, warmUps }: Roun
     }
   }
   return { a: median(values.a), b: median(values.b) };
+}
+
+/** Runs one thing again and again and gives the median. @throws RangeError for fewer than five rounds */
+export async function repeat(runner: Runner, { rounds, warmUps }: Rounds): Promise<number> {
+  refuseTooFew(rounds);
+  const values: number[] = [];
+  for (let round = 0; round < warmUps + rounds; round++) values.push(await runner(round));
+  return median(values.slice(warmUps));
+}
+
+function refuseTooFew(rounds: number): void {
+  if (rounds < LEAST_ROUNDS) throw new RangeError(`at least ${LEAST_ROUNDS} rounds, not ${rounds}`);
 }
 
 /** The middle value, or the mean of the two in the middle. @throws RangeError when there is none */

@@ -4,7 +4,7 @@ import { dirname, extname } from 'node:path';
 import { root } from './root.mjs';
 import { must, tsc } from './run.mjs';
 
-const trees = ['model', 'streams', 'strategies', 'src', 'sim', 'bench', 'web'];
+const trees = ['model', 'streams', 'strategies', 'src', 'sim', 'servers', 'bench', 'web'];
 const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 /** Files that are not compiled but belong beside the compiled ones. */
 const assets = new Set(['.lua', '.html', '.css', '.svg']);

@@ -1,39 +1,28 @@
-import { type Hold, holding } from '../holding.ts';
+import type { Hold } from '../holding.ts';
 import { type Messages, writeMessages } from '../messages.ts';
-import { comparison } from '../result.ts';
-import { interleave, type Runner } from '../rounds.ts';
+import type { Runner } from '../rounds.ts';
 import { startSide } from '../sides/remote.ts';
 import type { Side } from '../sides/side.ts';
-import { type Benchmark, LARGE, RATE, ROUNDS, USUAL } from './benchmark.ts';
+import { compared, INGEST_ROUNDS, LARGE, RATE, USUAL } from './benchmark.ts';
+
+const MESSAGES = 20_000;
 
 /** How much of the speed of bare decoding is left when Vigil does all that it does with the messages. */
-export const embeddedToDecode: Benchmark = {
-  name: 'ingest.embedded/decode',
-  required: 0.5,
-  run: () =>
-    holding(async (hold) => {
-      const messages = await hold(write(USUAL), (written) => written.remove());
-      const a = await hold(startSide('ingest embedded', messages), (side) => side.close());
-      const b = await hold(startSide('decode', undefined), (side) => side.close());
-      return comparison(
-        embeddedToDecode.name,
-        RATE,
-        await interleave(runner(a, messages), runner(b, messages), ROUNDS),
-      );
-    }),
-};
+export const embeddedToDecode = compared(
+  { name: 'ingest.embedded/decode', unit: RATE, required: 0.5, rounds: INGEST_ROUNDS },
+  async (hold) => {
+    const messages = await hold(write(USUAL), (written) => written.remove());
+    const a = await hold(startSide('ingest embedded', messages), (side) => side.close());
+    const b = await hold(startSide('decode', undefined), (side) => side.close());
+    return { a: runner(a, messages), b: runner(b, messages) };
+  },
+);
 
 /** How much of its speed is left in a cloud ten times as large. */
-export const largeToSmall: Benchmark = {
-  name: 'ingest.embedded.large/small',
-  required: 0.85,
-  run: () =>
-    holding(async (hold) => {
-      const a = await ingesting(hold, LARGE);
-      const b = await ingesting(hold, USUAL);
-      return comparison(largeToSmall.name, RATE, await interleave(a, b, ROUNDS));
-    }),
-};
+export const largeToSmall = compared(
+  { name: 'ingest.embedded.large/small', unit: RATE, required: 0.85, rounds: INGEST_ROUNDS },
+  async (hold) => ({ a: await ingesting(hold, LARGE), b: await ingesting(hold, USUAL) }),
+);
 
 async function ingesting(hold: Hold, scale: typeof USUAL | typeof LARGE): Promise<Runner> {
   const messages = await hold(write(scale), (written) => written.remove());
@@ -41,7 +30,7 @@ async function ingesting(hold: Hold, scale: typeof USUAL | typeof LARGE): Promis
 }
 
 function write(scale: typeof USUAL | typeof LARGE): Promise<Messages> {
-  return writeMessages({ ...scale, wire: 'rabbit' }, ROUNDS.warmUps + ROUNDS.rounds, ROUNDS.messages);
+  return writeMessages({ ...scale, wire: 'rabbit' }, INGEST_ROUNDS.warmUps + INGEST_ROUNDS.rounds, MESSAGES);
 }
 
 function runner(side: Side, { rounds }: Messages): Runner {

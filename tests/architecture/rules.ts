@@ -8,9 +8,10 @@ export const LAYERS: Readonly<Record<string, readonly string[]>> = {
   src: ['src', 'streams', 'strategies', 'model'],
   web: ['web', 'src', 'model'],
   sim: ['sim', 'src', 'streams', 'strategies', 'model'],
-  bench: ['bench', 'sim', 'src', 'streams', 'strategies', 'model'],
+  servers: ['servers'],
+  bench: ['bench', 'servers', 'sim', 'src', 'streams', 'strategies', 'model'],
   scripts: ['scripts'],
-  tests: ['tests', 'scripts', 'web', 'bench', 'sim', 'src', 'streams', 'strategies', 'model'],
+  tests: ['tests', 'scripts', 'web', 'bench', 'servers', 'sim', 'src', 'streams', 'strategies', 'model'],
 };
 
 /** The one file in which the program is put together with the simulated cloud. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RabbitServer, startRabbit } from '../../servers/rabbitmq.ts';
 import { withFaults } from '../../sim/faults.ts';
 import { createSimulatedCloud, type Rest, type SimulatedCloud } from '../../sim/index.ts';
 import type { Publisher } from '../../sim/publish.ts';
 import { publishAmqp } from '../../sim/publish-amqp.ts';
-import { type RabbitServer, startRabbit } from '../services/rabbitmq.ts';
 import { useRedis } from '../services/use.ts';
 import { differences } from './truth.ts';
 import { eventually, startVigil, type Vigil } from './vigil.ts';

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type RabbitServer, startRabbit } from '../../servers/rabbitmq.ts';
+import { type RedisServer, startRedis } from '../../servers/redis.ts';
 import { createSimulatedCloud, type SimulatedCloud } from '../../sim/index.ts';
 import type { Publisher } from '../../sim/publish.ts';
 import { publishAmqp } from '../../sim/publish-amqp.ts';
-import { type RabbitServer, startRabbit } from '../services/rabbitmq.ts';
-import { type RedisServer, startRedis } from '../services/redis.ts';
 import { instanceNamedBy } from './named.ts';
 import { differences } from './truth.ts';
 import { eventually, startVigil, type Vigil } from './vigil.ts';

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { stringify } from 'yaml';
-import { makeTempDir } from '../services/guard.ts';
-import { freePort } from '../services/ports.ts';
-import { type Server, startServer } from '../services/process.ts';
+import { makeTempDir } from '../../servers/guard.ts';
+import { freePort } from '../../servers/ports.ts';
+import { type Server, startServer } from '../../servers/process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const POLL_MILLIS = 200;

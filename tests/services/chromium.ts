@@ -1,5 +1,5 @@
 import { type Browser, chromium } from 'playwright-core';
-import { obtain, path, TOOLS } from './obtain.ts';
+import { obtain, path, TOOLS } from '../../servers/obtain.ts';
 
 const FLAGS = [
   '--no-sandbox', // tests run as root in containers

@@ -1,7 +1,7 @@
 import type { TestProject } from 'vitest/node';
-import { makeTempDir } from './guard.ts';
-import { obtainKafka } from './kafka-distribution.ts';
-import { obtain, TOOLS } from './obtain.ts';
+import { makeTempDir } from '../../servers/guard.ts';
+import { obtainKafka } from '../../servers/kafka-distribution.ts';
+import { obtain, TOOLS } from '../../servers/obtain.ts';
 import { openShare, type Share } from './share.ts';
 
 declare module 'vitest' {

@@ -1,8 +1,8 @@
 import { createServer, type ServerResponse } from 'node:http';
-import { makeTempDir, removeTempDir } from './guard.ts';
-import { startKafka } from './kafka.ts';
-import { startRabbit } from './rabbitmq.ts';
-import { startRedis } from './redis.ts';
+import { makeTempDir, removeTempDir } from '../../servers/guard.ts';
+import { startKafka } from '../../servers/kafka.ts';
+import { startRabbit } from '../../servers/rabbitmq.ts';
+import { startRedis } from '../../servers/redis.ts';
 
 /** What the test files of one run share, by the name they ask for it; data only, since they run in other processes. */
 export interface SharedDetails {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { inject } from 'vitest';
-import { rabbitCtl } from './rabbitmq.ts';
+import { rabbitCtl } from '../../servers/rabbitmq.ts';
 import type { SharedDetails } from './share.ts';
 import './setup.ts';
 

@@ -1,12 +1,12 @@
 import { connect } from 'amqplib';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type RabbitServer, startRabbit } from '../../servers/rabbitmq.ts';
 import { createSimulatedCloud, type Emission } from '../../sim/index.ts';
 import { publishAmqp } from '../../sim/publish-amqp.ts';
 import { publishKafka } from '../../sim/publish-kafka.ts';
 import type { RawMessage, Source } from '../../streams/source.ts';
 import { amqpSource } from '../../streams/sources/amqp.ts';
 import { kafkaSource } from '../../streams/sources/kafka.ts';
-import { type RabbitServer, startRabbit } from '../services/rabbitmq.ts';
 import { type SharedKafka, type SharedRabbit, useKafka, useRabbit } from '../services/use.ts';
 
 let rabbit: SharedRabbit;

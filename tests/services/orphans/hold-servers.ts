@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { test } from 'vitest';
+import { startKafka } from '../../../servers/kafka.ts';
+import { startRabbit } from '../../../servers/rabbitmq.ts';
+import { startRedis } from '../../../servers/redis.ts';
 import { startChromium } from '../chromium.ts';
-import { startKafka } from '../kafka.ts';
-import { startRabbit } from '../rabbitmq.ts';
-import { startRedis } from '../redis.ts';
 import { useRedis } from '../use.ts';
 
 /** Starts one server of each kind, some by the runner and some by this file's process, says so and goes on for ever. */

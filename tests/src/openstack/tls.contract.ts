@@ -3,9 +3,9 @@ import { createServer, type Server } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type Certificates, makeCertificates } from '../../../servers/tls.ts';
 import { connectOpenStack, type OpenStack } from '../../../src/openstack/connect.ts';
 import type { OpenStackOptions, TlsOptions } from '../../../src/openstack/options.ts';
-import { type Certificates, makeCertificates } from '../../services/tls.ts';
 
 let certificates: Certificates;
 let server: Server;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type RabbitServer, startRabbit } from '../../../servers/rabbitmq.ts';
 import type { RawMessage } from '../../../streams/source.ts';
 import { amqpSource } from '../../../streams/sources/amqp.ts';
-import { type RabbitServer, startRabbit } from '../../services/rabbitmq.ts';
 import { NovaPublisher } from './nova-amqp.ts';
 import { numbered, Probe } from './probe.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type RabbitServer, startRabbit } from '../../../servers/rabbitmq.ts';
+import { type Certificates, makeCertificates } from '../../../servers/tls.ts';
 import { amqpSource } from '../../../streams/sources/amqp.ts';
 import type { AmqpOptions } from '../../../streams/sources/amqp-options.ts';
-import { type RabbitServer, startRabbit } from '../../services/rabbitmq.ts';
-import { type Certificates, makeCertificates } from '../../services/tls.ts';
 import { Probe } from './probe.ts';
 
 let certificates: Certificates;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type KafkaServer, startKafka } from '../../../servers/kafka.ts';
 import type { RawMessage } from '../../../streams/source.ts';
 import { kafkaSource } from '../../../streams/sources/kafka.ts';
-import { type KafkaServer, startKafka } from '../../services/kafka.ts';
 import { NovaProducer } from './nova-kafka.ts';
 import { numbered, Probe } from './probe.ts';
 

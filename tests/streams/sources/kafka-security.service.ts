@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type KafkaServer, type KafkaSettings, startKafka } from '../../../servers/kafka.ts';
+import { type Certificates, makeCertificates } from '../../../servers/tls.ts';
 import { kafkaSource } from '../../../streams/sources/kafka.ts';
 import type { KafkaOptions } from '../../../streams/sources/kafka-options.ts';
-import { type KafkaServer, type KafkaSettings, startKafka } from '../../services/kafka.ts';
-import { type Certificates, makeCertificates } from '../../services/tls.ts';
 import { NovaProducer } from './nova-kafka.ts';
 import { Probe } from './probe.ts';
 

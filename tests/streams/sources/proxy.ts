@@ -1,5 +1,5 @@
 import { createServer, connect as dial, type Socket } from 'node:net';
-import { freePort } from '../../services/ports.ts';
+import { freePort } from '../../../servers/ports.ts';
 
 /** A TCP port before a server's, that can be cut off as a network can. */
 export interface Proxy {

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openRedisStore } from '../../../../model/stores/redis/redis-store.ts';
-import { type RedisServer, startRedis } from '../../../services/redis.ts';
-import { type Certificates, makeCertificates } from '../../../services/tls.ts';
+import { type RedisServer, startRedis } from '../../../../servers/redis.ts';
+import { type Certificates, makeCertificates } from '../../../../servers/tls.ts';
 import { fact, joined, scanned } from '../facts.ts';
 
 const PASSWORD = 'correct horse/battery@staple';

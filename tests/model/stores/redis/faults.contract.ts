@@ -7,7 +7,7 @@ import type { Fact } from '../../../../model/fact.ts';
 import { compareRevisions, NO_REVISION, parseRevision, type Revision } from '../../../../model/revision.ts';
 import type { ModelStore } from '../../../../model/store.ts';
 import { openRedisStore, type RedisStoreOptions } from '../../../../model/stores/redis/redis-store.ts';
-import { type RedisServer, startRedis } from '../../../services/redis.ts';
+import { type RedisServer, startRedis } from '../../../../servers/redis.ts';
 import { fact, joined, Replica, scanned } from '../facts.ts';
 import { type Following, startFollowing } from '../following.ts';
 import { openGate } from './gate.ts';

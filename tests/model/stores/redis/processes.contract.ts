@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { compareRevisions, NO_REVISION, type Revision } from '../../../../model/revision.ts';
 import type { ModelStore } from '../../../../model/store.ts';
 import { openRedisStore } from '../../../../model/stores/redis/redis-store.ts';
-import { type RedisServer, startRedis } from '../../../services/redis.ts';
+import { type RedisServer, startRedis } from '../../../../servers/redis.ts';
 import { joined, Replica, scanned } from '../facts.ts';
 import { startFollowing } from '../following.ts';
 import { said } from './said.ts';

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { find, whatIsMissing } from './obtain.ts';
+import { find, whatIsMissing } from '../../servers/obtain.ts';
 
 let dir: string;
 
@@ -28,6 +28,6 @@ test('does not take a file that cannot be run, nor a missing one', () => {
 test('says which programs are missing and which packages bring them', () => {
   const message = whatIsMissing([{ command: 'java', package: 'default-jre-headless' }], ['default-jre-headless']);
   expect(message).toBe(
-    'the tests need java; install the Debian packages: apt-get install --no-install-recommends default-jre-headless',
+    'java missing; install the Debian packages: apt-get install --no-install-recommends default-jre-headless',
   );
 });

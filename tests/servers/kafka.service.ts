@@ -1,8 +1,8 @@
 import { Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type KafkaServer, startKafka } from './kafka.ts';
-import { type Certificates, makeCertificates } from './tls.ts';
-import { useKafka } from './use.ts';
+import { type KafkaServer, startKafka } from '../../servers/kafka.ts';
+import { type Certificates, makeCertificates } from '../../servers/tls.ts';
+import { useKafka } from '../services/use.ts';
 
 describe("a test's own Kafka", () => {
   let server: KafkaServer;

@@ -26,7 +26,7 @@ export async function obtainKafka(): Promise<void> {
   if (existsSync(folder)) return;
   await mkdir(join(folder, '..'), { recursive: true });
   const work = await mkdtemp(`${folder}.`); // renamed when complete: a broken download is never taken for a whole one
-  console.error(`downloading for the tests: Apache Kafka ${KAFKA_VERSION}`);
+  console.error(`downloading Apache Kafka ${KAFKA_VERSION}`);
   try {
     await writeFile(join(work, 'pom.xml'), pom());
     const goal = ['dependency:copy-dependencies', '-DincludeScope=runtime', `-DoutputDirectory=${work}/libs`];
@@ -37,7 +37,7 @@ export async function obtainKafka(): Promise<void> {
   } catch (error) {
     const { stdout = '', message } = error as { stdout?: string; message: string };
     throw new Error(
-      `the tests need Apache Kafka ${KAFKA_VERSION} (Maven: org.apache.kafka:kafka_2.13) in ${folder}: ${message}\n${stdout}`,
+      `Apache Kafka ${KAFKA_VERSION} (Maven: org.apache.kafka:kafka_2.13) could not be put in ${folder}: ${message}\n${stdout}`,
     );
   } finally {
     await rm(work, { recursive: true, force: true });
@@ -47,7 +47,7 @@ export async function obtainKafka(): Promise<void> {
 function pom(): string {
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
-  <groupId>vigil</groupId><artifactId>kafka-for-tests</artifactId><version>1</version>
+  <groupId>vigil</groupId><artifactId>kafka-for-vigil</artifactId><version>1</version>
   <dependencies>
     <dependency><groupId>org.apache.kafka</groupId><artifactId>kafka_2.13</artifactId><version>${KAFKA_VERSION}</version></dependency>
   </dependencies>

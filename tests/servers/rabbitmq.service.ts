@@ -1,8 +1,8 @@
 import { connect } from 'amqplib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type RabbitServer, startRabbit } from './rabbitmq.ts';
-import { type Certificates, makeCertificates } from './tls.ts';
-import { useRabbit } from './use.ts';
+import { type RabbitServer, startRabbit } from '../../servers/rabbitmq.ts';
+import { type Certificates, makeCertificates } from '../../servers/tls.ts';
+import { useRabbit } from '../services/use.ts';
 
 describe("a test's own RabbitMQ", () => {
   let server: RabbitServer;

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A program the tests need and the Debian package it comes in. */
+/** A program that tests and benchmarks need and the Debian package it comes in. */
 export interface Tool {
   readonly command: string;
   readonly package: string;
@@ -48,7 +48,7 @@ export async function obtain(tools: readonly Tool[]): Promise<void> {
   const apt = find('apt-get');
   const prefix = await privilege();
   if (apt === undefined || prefix === undefined) throw new Error(whatIsMissing(missing, packages));
-  console.error(`installing for the tests: ${packages.join(' ')}`);
+  console.error(`installing: ${packages.join(' ')}`);
   // RUNLEVEL=1 keeps the packages from starting their servers as system services.
   const environment = ['env', 'RUNLEVEL=1', 'DEBIAN_FRONTEND=noninteractive', apt];
   try {
@@ -64,7 +64,7 @@ export async function obtain(tools: readonly Tool[]): Promise<void> {
 /** The message for somebody who has to install it by hand. */
 export function whatIsMissing(missing: readonly Tool[], packages: readonly string[]): string {
   const commands = missing.map(({ command }) => command).join(', ');
-  return `the tests need ${commands}; install the Debian packages: apt-get install --no-install-recommends ${packages.join(' ')}`;
+  return `${commands} missing; install the Debian packages: apt-get install --no-install-recommends ${packages.join(' ')}`;
 }
 
 /** What to put before a command that needs root: nothing, `sudo -n`, or undefined when there is no way. */

@@ -12,7 +12,7 @@ import type { Certificates } from './tls.ts';
 
 const run = promisify(execFile);
 
-/** A Kafka of a test's own. */
+/** A Kafka of the caller's own. */
 export interface KafkaServer extends Server {
   readonly restartable: true;
   /** `127.0.0.1:PORT` */
@@ -110,7 +110,7 @@ async function keystore({ keyFile, certFile }: Certificates): Promise<string> {
 
 function clientConfig(brokers: string[], { sasl, tls }: KafkaSettings): KafkaConfig {
   return {
-    clientId: 'vigil-tests',
+    clientId: 'vigil-servers',
     brokers,
     logLevel: logLevel.NOTHING,
     retry: { retries: 0 },

@@ -14,7 +14,7 @@ const run = promisify(execFile);
 /** The scripts themselves: those in /usr/sbin are wrappers that change to the package's own user. */
 const SCRIPTS = '/usr/lib/rabbitmq/bin';
 
-/** What is needed to talk to a RabbitMQ that a test run started, from any of its processes. */
+/** What is needed to talk to a RabbitMQ that was started, from any process. */
 export interface RabbitDetails {
   /** `amqp://USER:PASSWORD@127.0.0.1:PORT`, no path: the vhost `/`; `amqps:` with TLS. */
   readonly url: string;
@@ -23,7 +23,7 @@ export interface RabbitDetails {
   readonly ctlEnv: Readonly<Record<string, string>>;
 }
 
-/** A RabbitMQ of a test's own. */
+/** A RabbitMQ of the caller's own. */
 export interface RabbitServer extends Server, RabbitDetails {
   readonly restartable: true;
   /** `kill -9`, once what was declared is on disk: RabbitMQ confirms a declaration some moments before that. */

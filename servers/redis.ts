@@ -5,7 +5,7 @@ import { freePort } from './ports.ts';
 import { type Server, startServer } from './process.ts';
 import type { Certificates } from './tls.ts';
 
-/** A Redis of a test's own. */
+/** A Redis of the caller's own. */
 export interface RedisServer extends Server {
   readonly restartable: true;
   /** `redis://127.0.0.1:PORT`, with the password in it; `rediss:` with TLS. */

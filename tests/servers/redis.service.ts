@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterEach, expect, test } from 'vitest';
-import { type RedisServer, type RedisSettings, startRedis } from './redis.ts';
-import { makeCertificates } from './tls.ts';
-import { useRedis } from './use.ts';
+import { type RedisServer, type RedisSettings, startRedis } from '../../servers/redis.ts';
+import { makeCertificates } from '../../servers/tls.ts';
+import { useRedis } from '../services/use.ts';
 
 let server: RedisServer | undefined;
 
