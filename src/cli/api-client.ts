@@ -1,23 +1,41 @@
+import { refusalText } from './refusal.ts';
+
 /** Talks to a running Vigil on behalf of a person at a terminal. */
 export class ApiClient {
   readonly #base: URL;
-  readonly #headers: Record<string, string>;
+  readonly #headers: Readonly<Record<string, string>>;
 
-  /** `url` of the service; `token` when it asks for one. */
-  constructor(url: string, token: string | undefined) {
+  /** `url` of the service; `headers` say who asks, where it wants to know. */
+  constructor(url: string, headers: Readonly<Record<string, string>>) {
     this.#base = new URL(url);
-    this.#headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    this.#headers = headers;
   }
 
   /** Fetches a path as JSON. Throws an Error with the service's own words when it refuses. */
-  async get<T>(path: string): Promise<T> {
-    const response = await this.#fetch(path, 'application/json');
-    return (await response.json()) as T;
+  get<T>(path: string, headers: Readonly<Record<string, string>> = {}): Promise<T> {
+    return this.send<T>('GET', path, undefined, headers);
+  }
+
+  /** Sends a request, with a body as JSON, and reads the answer as JSON (undefined when it is empty). Throws as `get` does. */
+  async send<T>(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<T> {
+    const json = body === undefined ? {} : { 'content-type': 'application/json' };
+    const response = await this.#fetch(path, {
+      method,
+      headers: { accept: 'application/json', ...json, ...headers },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return (text === '' ? undefined : JSON.parse(text)) as T;
   }
 
   /** Follows a stream of server-sent events from a path until it ends. */
   async *events(path: string): AsyncIterable<ServerEvent> {
-    const response = await this.#fetch(path, 'text/event-stream');
+    const response = await this.#fetch(path, { headers: { accept: 'text/event-stream' } });
     const decoder = new TextDecoder();
     let text = '';
     for await (const chunk of response.body ?? []) {
@@ -31,11 +49,11 @@ export class ApiClient {
     }
   }
 
-  async #fetch(path: string, accept: string): Promise<Response> {
+  async #fetch(path: string, init: RequestInit & { readonly headers: Record<string, string> }): Promise<Response> {
     const url = new URL(path, this.#base);
     let response: Response;
     try {
-      response = await fetch(url, { headers: { ...this.#headers, accept } });
+      response = await fetch(url, { ...init, headers: { ...this.#headers, ...init.headers } });
     } catch (error) {
       const cause = (error as Error).cause as Error | undefined;
       throw new Error(
@@ -43,13 +61,7 @@ export class ApiClient {
       );
     }
     if (response.ok) return response;
-    const body = (await response.json().catch(() => null)) as {
-      error?: { message: string; what_to_do: string };
-    } | null;
-    const told = body?.error;
-    throw new Error(
-      told === undefined ? `${url.pathname}: HTTP ${response.status}` : `${told.message} ${told.what_to_do}`,
-    );
+    throw new Error(refusalText(await response.text()) ?? `${url.pathname}: HTTP ${response.status}`);
   }
 }
 

@@ -4,6 +4,13 @@ import { RecordingError } from '../../streams/sources/recording.ts';
 import { VERSION } from '../package.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { modelCommand } from './commands/model.ts';
+import { actionCommand } from './commands/optimizer/action.ts';
+import { auditCommand } from './commands/optimizer/audit.ts';
+import { auditTemplateCommand } from './commands/optimizer/audit-template.ts';
+import { goalCommand } from './commands/optimizer/goal.ts';
+import { planCommand } from './commands/optimizer/plan.ts';
+import { strategyCommand } from './commands/optimizer/strategy.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
@@ -21,6 +28,13 @@ const program = new Command('vigil')
   .addCommand(serveCommand())
   .addCommand(watchCommand())
   .addCommand(topCommand())
+  .addCommand(modelCommand())
+  .addCommand(goalCommand())
+  .addCommand(strategyCommand())
+  .addCommand(auditTemplateCommand())
+  .addCommand(auditCommand())
+  .addCommand(planCommand())
+  .addCommand(actionCommand())
   .addCommand(recordCommand())
   .addCommand(replayCommand())
   .addCommand(doctorCommand())

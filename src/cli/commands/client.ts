@@ -7,8 +7,8 @@ export interface ClientFlags extends SettingFlags {
 }
 
 /** A command that asks a running Vigil. */
-export function asking(name: string): Command {
-  return configured(name).option(
+export function asking(name: string, fileFlag?: string): Command {
+  return configured(name, fileFlag).option(
     '-u, --url <url>',
     'where Vigil answers; default: where the configuration lets it listen',
   );
@@ -19,5 +19,6 @@ export async function clientOf(flags: ClientFlags): Promise<ApiClient> {
   const { host, port } = config.listen;
   const url = flags.url ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (!URL.canParse(url)) throw new Error(`--url ${url} is no address: write it as http://HOST:PORT`);
-  return new ApiClient(url, config.security.token);
+  const { token } = config.security;
+  return new ApiClient(url, token === undefined ? {} : { authorization: `Bearer ${token}` });
 }

@@ -8,10 +8,10 @@ export interface SettingFlags {
   readonly set: readonly string[];
 }
 
-/** A command that reads the configuration. */
-export function configured(name: string): Command {
+/** A command that reads the configuration; `-c` is the file's, unless the command needs it for something else. */
+export function configured(name: string, fileFlag = '-c, --config <file>'): Command {
   return new Command(name)
-    .option('-c, --config <file>', 'configuration file; default: vigil.yaml here, or /etc/vigil/vigil.yaml')
+    .option(fileFlag, 'configuration file; default: vigil.yaml here, or /etc/vigil/vigil.yaml')
     .addOption(
       new Option('--set <path=value>', 'a setting, before file and environment; may be repeated')
         .argParser((text: string, before: readonly string[]) => [...before, text])

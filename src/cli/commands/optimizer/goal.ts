@@ -1,0 +1,10 @@
+import { Command } from 'commander';
+import { GOALS } from '../../collections.ts';
+import { listCommand, showCommand } from './common.ts';
+
+export function goalCommand(): Command {
+  return new Command('goal')
+    .description('what audits can aim at')
+    .addCommand(listCommand(GOALS))
+    .addCommand(showCommand(GOALS));
+}

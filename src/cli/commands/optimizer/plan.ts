@@ -1,0 +1,53 @@
+import { Command } from 'commander';
+import { ACTION_PLANS } from '../../collections.ts';
+import { followPlan } from '../../plan-progress.ts';
+import { asking, type ClientFlags } from '../client.ts';
+import { type ViewFlags, viewing } from '../view.ts';
+import { deleteCommand, listCommand, optimizerOf, printOne, showCommand } from './common.ts';
+
+interface StartFlags extends ViewFlags {
+  readonly wait?: true;
+}
+
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('what strategies propose to do, and what became of it')
+    .addCommand(listCommand(ACTION_PLANS))
+    .addCommand(showCommand(ACTION_PLANS))
+    .addCommand(startCommand())
+    .addCommand(cancelCommand())
+    .addCommand(deleteCommand(ACTION_PLANS));
+}
+
+function startCommand(): Command {
+  return viewing('start')
+    .description('carry out a recommended plan')
+    .argument('<uuid>', 'uuid of the plan')
+    .option('-w, --wait', 'show its actions as they run, until it has ended; fails when the plan does')
+    .action(async (uuid: string, flags: StartFlags) => {
+      const optimizer = await optimizerOf(flags);
+      const started = await optimizer.start(uuid);
+      if (flags.wait !== true) {
+        printOne(started, flags);
+        return;
+      }
+      const ended = await followPlan(optimizer, uuid, (line) => console.error(line));
+      printOne(ended, flags);
+      if (ended.state !== 'SUCCEEDED') process.exitCode = 1;
+    });
+}
+
+function cancelCommand(): Command {
+  return asking('cancel')
+    .description('stop plans; the action that runs is let end, the others are cancelled')
+    .argument('<uuids...>', 'uuids of plans')
+    .action(async (uuids: string[], flags: ClientFlags) => {
+      const optimizer = await optimizerOf(flags);
+      for (const uuid of uuids) {
+        const { state } = await optimizer.show(ACTION_PLANS.path, uuid);
+        const value = state === 'ONGOING' ? 'CANCELLING' : 'CANCELLED';
+        const after = await optimizer.edit(ACTION_PLANS.path, uuid, [{ op: 'replace', path: '/state', value }]);
+        console.log(`action plan ${uuid}: ${after.state}`);
+      }
+    });
+}
