@@ -2,3 +2,8 @@
 export function microsNow(): number {
   return Date.now() * 1000;
 }
+
+/** This process's time in seconds since 1970, as samples count time. */
+export function secondsNow(): number {
+  return Date.now() / 1000;
+}

@@ -54,6 +54,11 @@ export const ERRORS = {
     message: 'Instance {id} was deleted; {event} of {publisher} said so at {at}.',
     whatToDo: 'Nothing: a uuid does not come back.',
   },
+  'no-metric-source': {
+    status: 409,
+    message: 'No source of the kind {kind} is configured, so nothing is taken at this address.',
+    whatToDo: 'Add one of the kind {kind} to metrics.sources and start again.',
+  },
   'no-openstack': {
     status: 409,
     message: 'Vigil has no OpenStack API to ask: it knows the cloud by its notifications alone.',

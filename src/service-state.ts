@@ -3,6 +3,7 @@ import type { LiveModel, ModelChange } from '../model/live-model.ts';
 import type { Revision } from '../model/revision.ts';
 import type { ModelStore } from '../model/store.ts';
 import type { SourceEvent } from '../streams/source.ts';
+import type { MeasuringState } from './metrics-sources/measuring-state.ts';
 import type { ReconcileControl } from './reconcile/control.ts';
 
 /** What the rest of the service (API, metrics, page) may know of the running ingest and replica. */
@@ -20,6 +21,8 @@ export interface ServiceState {
   notices(): readonly Notice[];
   /** What compares the model with the cloud's APIs; null when no API is configured, and until it is started. */
   readonly reconcile: ReconcileControl | null;
+  /** What takes measurements in; null until it is started. */
+  readonly measuring: MeasuringState | null;
 }
 
 export type FeedItem =

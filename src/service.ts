@@ -8,6 +8,7 @@ import { StateChangeWatch } from '../streams/state-change-watch.ts';
 import { microsNow } from './clock.ts';
 import { Counters } from './counters.ts';
 import { FreshnessWatch } from './freshness.ts';
+import type { MeasuringState } from './metrics-sources/measuring-state.ts';
 import { NOTICES } from './notices.ts';
 import type { ReconcileControl } from './reconcile/control.ts';
 import { Replica } from './replica.ts';
@@ -55,6 +56,7 @@ export class Service implements ServiceState {
   /** Everything that ends when the service does. */
   readonly running = new Subscription();
   reconcile: ReconcileControl | null = null;
+  measuring: MeasuringState | null = null;
   #awaited: AwaitedPass | null = null;
   #started = false;
   #following: Promise<void> = Promise.resolve();

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { Path } from './json-schema.ts';
+import { formatPath, type Path } from './json-schema.ts';
 import type { Config } from './schema/config.ts';
 import type { AmqpSourceConfig, SourceConfig } from './schema/sources.ts';
 
@@ -10,7 +10,8 @@ export function brokenRules(config: Config): { readonly path: Path; readonly tex
     ...listening(config),
     ...openstack(config),
     ...config.sources.flatMap(source),
-    ...sourceNames(config),
+    ...sourceNames(config.sources, ['sources']),
+    ...sourceNames(config.metrics.sources, ['metrics', 'sources']),
   ];
 }
 
@@ -62,14 +63,20 @@ function queue({ queue: { max_length }, window }: AmqpSourceConfig, path: Path):
   return [{ path, text: `is ${max_length}: it must be greater than the window, which is ${window}` }];
 }
 
+interface NamedSource {
+  readonly kind: string;
+  readonly name?: string;
+}
+
 /** Two sources of one name could not be told apart; neither could two without one of the same kind. */
-function sourceNames({ sources }: Config): { path: Path; text: string }[] {
+function sourceNames(sources: readonly NamedSource[], at: Path): { path: Path; text: string }[] {
   const seen = new Map<string, number>();
   return sources.flatMap(({ kind, name }, i) => {
     const id = name ?? `a ${kind} without a name`;
     const first = seen.get(id);
     if (first === undefined) seen.set(id, i);
     if (first === undefined) return [];
-    return [{ path: ['sources', i, 'name'], text: `must differ from that of sources[${first}], both are ${id}` }];
+    const text = `must differ from that of ${formatPath([...at, first])}, both are ${id}`;
+    return [{ path: [...at, i, 'name'], text }];
   });
 }

@@ -30,17 +30,21 @@ function group(schema: SchemaNode, indent: string, off: boolean): string[] {
 function entry(name: string, setting: SchemaNode, indent: string, off: boolean): string[] {
   const start = `${indent}${off ? '#' : ''}${name}:`;
   const inner = `${indent}  `;
-  if (setting.anyOf !== undefined) return [start, ...kinds(setting, inner, '')];
+  if (setting.anyOf !== undefined) return [start, ...kinds(setting, inner, '', setting.default)];
   if (setting.properties !== undefined) return [start, ...group(setting, inner, off)];
   const { items } = setting;
-  if (items !== undefined && 'anyOf' in items) return [start, ...kinds(items, inner, '- ')];
+  if (items !== undefined && 'anyOf' in items) return [start, ...kinds(items, inner, '- ', setting.default)];
   return [`${start} ${inline(setting.const ?? setting.default ?? setting.example)}`];
 }
 
-/** The first kind stands there, the others are shown as comments. */
-function kinds(schema: SchemaNode, indent: string, dash: '' | '- '): string[] {
+/** The kinds of the default stand there, the others are shown as comments. */
+function kinds(schema: SchemaNode, indent: string, dash: '' | '- ', preset: unknown): string[] {
   const names = kindsOf(schema);
-  return (schema.anyOf ?? []).flatMap((variant, i) => kindGroup(names[i] ?? '', variant, indent, i > 0, dash));
+  const standing = [preset].flat().map((one) => (isTree(one) ? one.kind : undefined));
+  return (schema.anyOf ?? []).flatMap((variant, i) => {
+    const name = names[i] ?? '';
+    return kindGroup(name, variant, indent, !standing.includes(name), dash);
+  });
 }
 
 /** The settings of one kind; as an item of a list they stand behind a dash. */

@@ -1,5 +1,6 @@
 import type { Foundation } from '../foundation.ts';
 import { forgetting } from './forgetting.ts';
+import { measuring } from './measuring.ts';
 import type { Part } from './part.ts';
 import { reconciling } from './reconciling.ts';
 import { simulatedLife } from './simulated-life.ts';
@@ -11,5 +12,6 @@ export function assemble(foundation: Foundation): readonly Part[] {
   if (roles.has('ingest')) {
     parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
   }
+  if (roles.has('engine')) parts.push(measuring(foundation));
   return parts;
 }

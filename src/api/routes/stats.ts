@@ -41,6 +41,17 @@ const ANSWERS = {
         gaps: Type.Integer(),
       }),
     ),
+    metric_sources: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        kind: Type.String(),
+        status: Type.String(),
+        detail: Type.String(),
+        received: Type.Integer(),
+        taken: Type.Integer(),
+      }),
+      { description: 'Sources of measurements; GET /sla/sources tells more.' },
+    ),
     store: Type.Object({ kind: Type.String(), location: Type.String(), problems: Type.Array(Type.String()) }),
     notices: Type.Array(Type.Object({ code: Type.String(), text: Type.String() }), {
       description: 'What an operator should mend.',
@@ -88,6 +99,14 @@ export function statsRoute(api: Api, state: ServiceState): void {
         received,
         pending,
         gaps,
+      })),
+      metric_sources: (state.measuring?.sources() ?? []).map(({ name, kind, last, received, taken }) => ({
+        name,
+        kind,
+        status: last.kind,
+        detail: last.detail,
+        received,
+        taken,
       })),
       store,
       notices: state.notices(),

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ROLES } from '../../roles.ts';
+import { METRICS } from './metrics.ts';
 import { OPENSTACK } from './openstack.ts';
 import { group, name, oneOf, secret, text, whole } from './setting.ts';
 import { SOURCE } from './sources.ts';
@@ -53,6 +54,7 @@ export const CONFIG = group(
       description: 'Where notifications come from.',
     }),
     openstack: Type.Optional(OPENSTACK),
+    metrics: METRICS,
     reconcile: group(
       {
         interval: whole(60, SECONDS_OF_30_DAYS, {

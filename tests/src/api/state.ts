@@ -8,6 +8,7 @@ import type { Cause, Fact, Value } from '../../../model/fact.ts';
 import { LiveModel } from '../../../model/live-model.ts';
 import type { ModelStore } from '../../../model/store.ts';
 import { openEmbeddedStore } from '../../../model/stores/embedded/embedded-store.ts';
+import type { MeasuringState } from '../../../src/metrics-sources/measuring-state.ts';
 import type { ReconcileControl } from '../../../src/reconcile/control.ts';
 import type {
   FeedItem,
@@ -24,6 +25,7 @@ export interface TestState extends ServiceState {
   fresh: Freshness;
   reports: readonly SourceReport[];
   reconcile: ReconcileControl | null;
+  measuring: MeasuringState | null;
   /** Commits facts and resolves when the replica has them. */
   tell(facts: readonly Fact[]): Promise<void>;
   /** Ends the service, keeping its data when `keep` is set. */
@@ -57,6 +59,7 @@ export async function testState(options: { path?: string; retention?: number } =
     fresh: { synced: true, reasons: [], ageSeconds: 1 },
     reports: [],
     reconcile: null,
+    measuring: null,
     freshness: () => state.fresh,
     sources: () => state.reports,
     counters: () => COUNTERS,

@@ -1,0 +1,51 @@
+/**
+ * How far a source can be relied on. `core`: tested against the real thing in every run. `experimental`: works by its
+ * documentation, tested against a stand-in. `deprecated`: will go. `unsupported`: not there, with what to use instead.
+ */
+export const SUPPORT_LEVELS = ['core', 'experimental', 'deprecated', 'unsupported'] as const;
+
+export type SupportLevel = (typeof SUPPORT_LEVELS)[number];
+
+interface KindOfSource {
+  readonly title: string;
+  readonly support: SupportLevel;
+  /** What it is, or what to use instead. */
+  readonly about: string;
+}
+
+/** Every kind of source of measurements there is, and those people ask for that there are not. */
+export const METRIC_SOURCES = {
+  nova: {
+    title: 'nova’s metrics.update',
+    support: 'core',
+    about: 'What nova-compute measures itself ([compute] compute_monitors); comes with its other notifications.',
+  },
+  push: {
+    title: 'JSON push',
+    support: 'core',
+    about: 'Whoever measures sends JSON to POST /sla/samples.',
+  },
+} as const satisfies Record<string, KindOfSource>;
+
+export type MetricSourceKind = keyof typeof METRIC_SOURCES;
+
+/** What other software of this field reads and Vigil does not. */
+export const UNSUPPORTED: Readonly<Record<string, KindOfSource>> = {
+  monasca: {
+    title: 'Monasca',
+    support: 'unsupported',
+    about: 'The project is retired. Use Prometheus, or Ceilometer.',
+  },
+  grafana: {
+    title: 'Grafana',
+    support: 'unsupported',
+    about:
+      'It keeps no measurements of its own. Use the Prometheus behind it; its alerts can go to the Alertmanager webhook.',
+  },
+  'l3-cache-noisy-neighbour': {
+    title: 'L3 cache occupancy (Intel CMT) for noisy neighbours',
+    support: 'unsupported',
+    about:
+      'The kernel’s events it was read from were removed. Use cpu_steal and cache_miss_ratio with the noisy-neighbour strategy.',
+  },
+};

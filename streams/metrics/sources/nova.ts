@@ -1,0 +1,67 @@
+import { filter, map, type Observable, of } from 'rxjs';
+import { dataOf, decodeEnvelope, type Fields } from '../../decode/envelope.ts';
+import { idField, textOrNull } from '../../decode/fields.ts';
+import { parseTime } from '../../decode/time.ts';
+import { Undecodable } from '../../decode/undecodable.ts';
+import type { Ingested } from '../../ingest.ts';
+import type { RawMessage, SourceEvent } from '../../source.ts';
+import type { Measurement, MetricBatch } from '../measurement.ts';
+import type { MetricSource } from '../source.ts';
+
+export const METRICS_UPDATE = 'metrics.update';
+const MICROS_PER_SECOND = 1_000_000;
+
+/** A message with metrics that cannot be used, for whoever keeps those. */
+export type OnUndecodable = (message: RawMessage, error: Undecodable) => void;
+
+/**
+ * nova's own measurements of hosts. They come among the notifications that the model is made of, by the same queue: read
+ * off what is ingested, so that nothing is asked of the broker twice. `metricOf` tells the catalogue's name for nova's.
+ */
+export function novaMetrics(
+  name: string,
+  ingested$: Observable<Ingested>,
+  metricOf: (novaName: string) => string,
+  onUndecodable: OnUndecodable,
+): MetricSource {
+  const samples$ = ingested$.pipe(
+    map(({ decoded }) => decoded.filter(({ event }) => event === METRICS_UPDATE)),
+    filter((updates) => updates.length > 0),
+    map((updates) => updates.flatMap(({ message }) => read(message, metricOf, onUndecodable))),
+    map((measurements): MetricBatch => ({ measurements, done: () => undefined })),
+  );
+  const events$ = of<SourceEvent>({ kind: 'connected', detail: 'among nova’s other notifications' });
+  return { name, kind: 'nova', samples$, events$ };
+}
+
+function read(
+  message: RawMessage,
+  metricOf: (novaName: string) => string,
+  onUndecodable: OnUndecodable,
+): Measurement[] {
+  try {
+    return metricsOf(message.body, metricOf);
+  } catch (error) {
+    if (!(error instanceof Undecodable)) throw error;
+    onUndecodable(message, error);
+    return [];
+  }
+}
+
+/** The measurements of a `metrics.update`. Throws {@link Undecodable}. */
+export function metricsOf(body: Uint8Array, metricOf: (novaName: string) => string): Measurement[] {
+  const data = dataOf(decodeEnvelope(body).payload, 'payload');
+  const labels = { host: idField(data, 'host'), node: idField(data, 'nodename') };
+  const { metrics } = data;
+  if (!Array.isArray(metrics)) throw new Undecodable('bad-field', 'metrics is not a list');
+  return metrics.flatMap((metric: unknown): Measurement[] => {
+    const fields = dataOf(metric, 'metrics[]');
+    // Memory bandwidth is told per NUMA node and has no value of its own.
+    if (fields.value === null) return [];
+    return [{ metric: metricOf(idField(fields, 'name')), labels, value: Number(fields.value), time: timeOf(fields) }];
+  });
+}
+
+function timeOf(fields: Fields): number {
+  return parseTime(textOrNull(fields, 'timestamp') ?? '') / MICROS_PER_SECOND;
+}
