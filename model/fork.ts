@@ -2,23 +2,26 @@ import { claimOf, withClaim } from './claims.ts';
 import type { Aggregate, ServerGroup } from './grouping.ts';
 import { type Host, isKnown, unknownHost } from './host.ts';
 import { type Instance, usageOf } from './instance.ts';
+import type { State } from './registers.ts';
 import type { Revision } from './revision.ts';
 import { addTotals, subtractTotals, type Totals } from './totals.ts';
 import type { View } from './view.ts';
 
 /**
- * A what-if: a view on which instances can be moved, each with what it claims in placement, without touching the model
- * below. It holds only what differs, so making one costs nothing. It belongs to one state of what it was made of: once that
- * has changed (a model by what it was told, a what-if by a move), reading it throws, since it would mix two states. Work on
- * it within one tick.
+ * A what-if: a view on which instances can be moved, each with what it claims in placement, stopped and started, and hosts
+ * disabled and enabled, without touching the model below. It holds only what differs, so making one costs nothing. It
+ * belongs to one state of what it was made of: once that has changed (a model by what it was told, a what-if by what was
+ * tried on it), reading it throws, since it would mix two states. Work on it within one tick.
  */
 export class Fork implements View {
   readonly revision: Revision;
   readonly #base: View;
   readonly #changes: () => number;
   readonly #taken: number;
-  #moves = 0;
-  readonly #moved = new Map<string, Instance>();
+  #tried = 0;
+  /** Instances that are on another host, or in another state. */
+  readonly #instances = new Map<string, Instance>();
+  /** These by the host they are on. */
   readonly #arrived = new Map<string, Set<string>>();
   readonly #totals = new Map<string, Totals>();
   readonly #hosts = new Map<string, Host>();
@@ -37,7 +40,7 @@ export class Fork implements View {
     if (instance === undefined) throw new RangeError(`no instance ${uuid} to move`);
     const from = instance.place?.host ?? null;
     if (from === host) return;
-    this.#moves += 1;
+    this.#tried += 1;
     const usage = usageOf(instance);
     if (from !== null) {
       this.#totals.set(from, subtractTotals(this.totalsOn(from), usage));
@@ -46,23 +49,45 @@ export class Fork implements View {
     }
     this.#claim(host, instance, 1);
     this.#totals.set(host, addTotals(this.totalsOn(host), usage));
-    this.#moved.set(uuid, Object.freeze({ ...instance, place: { host, node: null } }));
+    this.#instances.set(uuid, Object.freeze({ ...instance, place: { host, node: null } }));
     const arrived = this.#arrived.get(host) ?? new Set();
     this.#arrived.set(host, arrived.add(uuid));
   }
 
+  /** Puts an instance into another state, such as stopped. */
+  setState(uuid: string, vm_state: string): void {
+    const instance = this.instance(uuid);
+    if (instance === undefined) throw new RangeError(`no instance ${uuid} to put into state ${vm_state}`);
+    this.#tried += 1;
+    const state: State = { vm_state, task_state: null };
+    this.#instances.set(uuid, Object.freeze({ ...instance, state }));
+    const here = instance.place?.host ?? null;
+    if (here === null) return;
+    const arrived = this.#arrived.get(here) ?? new Set();
+    this.#arrived.set(here, arrived.add(uuid));
+  }
+
+  /** Lets nova place instances on a host, or no longer. Of a host of which no service is known nothing changes. */
+  setService(name: string, disabled: boolean, disabled_reason: string | null): void {
+    const host = this.host(name);
+    if (host === undefined || host.service === null) return;
+    this.#tried += 1;
+    const service = Object.freeze({ ...host.service, disabled, disabled_reason });
+    this.#hosts.set(name, Object.freeze({ ...host, service }));
+  }
+
   /** A fork of this fork, so that a branch can be tried and dropped. */
   fork(): Fork {
-    return new Fork(this, () => this.#changes() + this.#moves);
+    return new Fork(this, () => this.#changes() + this.#tried);
   }
 
   instance(uuid: string): Instance | undefined {
     const base = this.#fresh();
-    return this.#moved.get(uuid) ?? base.instance(uuid);
+    return this.#instances.get(uuid) ?? base.instance(uuid);
   }
 
   *instances(): Iterable<Instance> {
-    for (const instance of this.#fresh().instances()) yield this.#moved.get(instance.uuid) ?? instance;
+    for (const instance of this.#fresh().instances()) yield this.#instances.get(instance.uuid) ?? instance;
   }
 
   instanceCount(): number {
@@ -71,15 +96,15 @@ export class Fork implements View {
 
   *instancesOn(host: string): Iterable<Instance> {
     const arrived = this.#arrived.get(host);
-    for (const instance of this.#fresh().instancesOn(host)) if (!this.#moved.has(instance.uuid)) yield instance;
+    for (const instance of this.#fresh().instancesOn(host)) if (!this.#instances.has(instance.uuid)) yield instance;
     for (const uuid of arrived ?? []) {
-      const instance = this.#moved.get(uuid);
+      const instance = this.#instances.get(uuid);
       if (instance !== undefined) yield instance;
     }
   }
 
   *instancesOf(project: string): Iterable<Instance> {
-    for (const instance of this.#fresh().instancesOf(project)) yield this.#moved.get(instance.uuid) ?? instance;
+    for (const instance of this.#fresh().instancesOf(project)) yield this.#instances.get(instance.uuid) ?? instance;
   }
 
   /** A host of which nothing is known is there as long as an instance is on it. */

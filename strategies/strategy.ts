@@ -3,6 +3,7 @@ import type { MetricsView } from '../model/metrics/metrics-view.ts';
 import type { ActionType } from './action.ts';
 import type { GoalName } from './catalogue/goals.ts';
 import type { JsonSchema } from './json-schema.ts';
+import type { Rejected } from './rejected.ts';
 
 /** A way to reach a goal: a value from which validation, API, documentation and command line are made. */
 export interface Strategy {
@@ -57,7 +58,7 @@ export interface Trigger {
 
 /** What a strategy came to. */
 export interface Solution {
-  /** In the order in which it would have them; the planner decides what must wait for what. */
+  /** In the order in which it would have them; the planner finds out what must wait for what. */
   readonly actions: readonly ProposedAction[];
   readonly indicators: readonly Indicator[];
   /** How much of the goal is reached; empty when nothing can be said. */
@@ -80,13 +81,4 @@ export interface Indicator {
   readonly description: string;
   readonly unit: string | null;
   readonly value: number;
-}
-
-/** Something that could have been done and was not. */
-export interface Rejected {
-  /** A host or instance. */
-  readonly candidate: string;
-  /** A code that does not change. */
-  readonly code: string;
-  readonly text: string;
 }

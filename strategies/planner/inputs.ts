@@ -1,0 +1,28 @@
+import type { MoveKind } from '../constraints/move.ts';
+import type { ProposedAction } from '../strategy.ts';
+
+/** A migration, as its input says. */
+export interface MoveInput {
+  readonly uuid: string;
+  readonly kind: MoveKind;
+  readonly from: string;
+  /** Null when nova is to choose. */
+  readonly to: string | null;
+}
+
+/** Null for an action of another type. */
+export function moveOf({ type, input }: ProposedAction): MoveInput | null {
+  if (type !== 'migrate') return null;
+  return {
+    uuid: String(input.resource_id),
+    kind: input.migration_type === 'cold' ? 'cold' : 'live',
+    from: String(input.source_node),
+    to: typeof input.destination_node === 'string' ? input.destination_node : null,
+  };
+}
+
+/** What an action is done to; null for one that is done to nothing. */
+export function resourceOf({ type, input }: ProposedAction): string | null {
+  if (type === 'nop' || type === 'sleep') return null;
+  return typeof input.resource_id === 'string' ? input.resource_id : null;
+}

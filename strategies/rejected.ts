@@ -1,0 +1,38 @@
+import type { Reason } from './constraints/reason.ts';
+
+/** Something that could have been done and was not. */
+export interface Rejected {
+  /** A host or instance. */
+  readonly candidate: string;
+  /** Of {@link REJECTIONS}, or of the constraints' REASONS; it does not change. */
+  readonly code: string;
+  readonly text: string;
+}
+
+/** Why something is not done though no rule of the cloud forbids it, by a code that does not change; `{name}` stands for a value. */
+export const REJECTIONS = {
+  'action-unknown': 'There is no action of type {type}; there are {known}.',
+  'action-invalid': 'The input of {type} does not fit: {problem}.',
+  'action-state': 'To {type} it, it has to be {possible}; it is {state}.',
+  'not-there': 'It is to be moved from {expected}, and it is on {host}.',
+  'after-rejected': 'What is to be done to it before is not possible.',
+} as const;
+
+export type RejectionCode = keyof typeof REJECTIONS;
+
+export function reject(
+  candidate: string,
+  code: RejectionCode,
+  about: { readonly [name: string]: string | number } = {},
+): Rejected {
+  return { candidate, code, text: REJECTIONS[code].replace(/\{(\w+)\}/g, (_, name: string) => String(about[name])) };
+}
+
+/** What the rules of the cloud say against something; the code is that of the first. */
+export function forbidden(candidate: string, reasons: readonly Reason[]): Rejected {
+  return {
+    candidate,
+    code: reasons[0]?.code ?? 'unknown',
+    text: reasons.map(({ text }) => text).join(' '),
+  };
+}
