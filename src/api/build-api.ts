@@ -29,8 +29,11 @@ import { statsRoute } from './routes/stats.ts';
 import { MAX_URL_LENGTH, secure } from './security.ts';
 
 const MILLIS_PER_SECOND = 1_000;
-/** Beyond these the service answers 503 rather than late. */
-const PRESSURE = { maxEventLoopDelay: 5_000, retryAfter: 5 };
+/**
+ * Beyond these the service answers 503 rather than late. A look in which nothing was measured counts as endless delay, so
+ * looks are as far apart as the delay that is too long: a single pause of a second is none.
+ */
+const PRESSURE = { maxEventLoopDelay: 5_000, sampleInterval: 5_000, retryAfter: 5 };
 
 /** The HTTP API of a running service. Begins to follow its changes at once; `close()` ends that and all subscribers. */
 export function buildApi(state: ServiceState, options: ApiOptions): Api {
