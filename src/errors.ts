@@ -59,6 +59,66 @@ export const ERRORS = {
     message: 'No source of the kind {kind} is configured, so nothing is taken at this address.',
     whatToDo: 'Add one of the kind {kind} to metrics.sources and start again.',
   },
+  'goal-not-found': {
+    status: 404,
+    message: 'There is no goal {id}.',
+    whatToDo: 'Use one of: {known}.',
+  },
+  'strategy-not-found': {
+    status: 404,
+    message: 'There is no strategy {id}{problem}.',
+    whatToDo: 'Use one of: {known}.',
+  },
+  'audit-template-not-found': {
+    status: 404,
+    message: 'There is no audit template {id}.',
+    whatToDo: 'List those that there are; a deleted one can be used no more.',
+  },
+  'audit-not-found': {
+    status: 404,
+    message: 'There is no audit {id}.',
+    whatToDo: 'List those that there are; deleted ones are shown only when asked for.',
+  },
+  'action-plan-not-found': {
+    status: 404,
+    message: 'There is no action plan {id}.',
+    whatToDo: 'List those that there are; deleted ones are shown only when asked for.',
+  },
+  'action-not-found': {
+    status: 404,
+    message: 'There is no action {id}.',
+    whatToDo: 'List the actions of its plan; deleted ones are shown only when asked for.',
+  },
+  'name-taken': {
+    status: 409,
+    message: 'There is {kind} named {name} already.',
+    whatToDo: 'Choose another name, or delete the other one.',
+  },
+  'audit-invalid': {
+    status: 400,
+    message: '{field} is not valid: {problem}.',
+    whatToDo: 'Correct it; docs/audits.md describes every field.',
+  },
+  'parameters-invalid': {
+    status: 400,
+    message: 'The parameters for strategy {strategy} are not valid: {problems}.',
+    whatToDo: 'Correct them; the strategy tells its schema.',
+  },
+  'state-transition': {
+    status: 409,
+    message: '{kind} {id} cannot go from {from} to {to}.',
+    whatToDo: 'From {from} it may be asked to go to: {possible}.',
+  },
+  'wrong-state': {
+    status: 409,
+    message: '{kind} {id} cannot be {done} while it is {state}.',
+    whatToDo: 'It can be when it is: {possible}.',
+  },
+  'records-busy': {
+    status: 503,
+    message: 'The change lost too often against other changes of the same records.',
+    whatToDo: 'Try again.',
+  },
   'no-openstack': {
     status: 409,
     message: 'Vigil has no OpenStack API to ask: it knows the cloud by its notifications alone.',

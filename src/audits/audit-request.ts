@@ -1,0 +1,22 @@
+import type { BreachTrigger, Parameters, ScopeSpec } from './audit.ts';
+import type { AutomationLevel } from './automation-level.ts';
+
+/** The kind under which requests lie in the ledger. */
+export const AUDIT_REQUEST = 'audit_request';
+
+/**
+ * What a breach leaves in the ledger, under an id of its own for each breach: the engine makes an audit of it and removes it
+ * in the same transaction, so that each is answered once, by whichever process acts.
+ */
+export type AuditRequest = {
+  readonly trigger: BreachTrigger;
+  readonly goal: string;
+  readonly strategy: string | null;
+  readonly parameters: Parameters;
+  readonly scope: ScopeSpec;
+  readonly automation: AutomationLevel;
+  /** What was breached, in a sentence. */
+  readonly reason: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+};
