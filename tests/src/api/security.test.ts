@@ -199,7 +199,7 @@ describe('hostile input', () => {
   it('as an id is answered likewise', async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.string({ unit: 'binary', minLength: 1, maxLength: 400 }),
+        fc.string({ unit: 'binary', minLength: 1, maxLength: 400 }).filter((id) => id !== 'a' && id !== 'h1'),
         fc.constantFrom('hosts', 'instances'),
         async (id, kind) => {
           const answer = await api.inject(`/model/${kind}/${encodeURIComponent(id)}`);
