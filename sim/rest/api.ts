@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Cloud, Request } from '../cloud.ts';
 import type { Actor, Instance } from '../state/types.ts';
+import type { CatalogService } from './catalog.ts';
 import type { Tokens } from './tokens.ts';
 
 /** What all parts of the REST API share. */
@@ -9,6 +10,8 @@ export interface Api {
   readonly tokens: Tokens;
   /** Where the app listens, without a slash at the end. */
   url(): string;
+  /** What the catalogue names beside them. */
+  readonly services: readonly CatalogService[];
   /** Servers of which nova shows only that they exist, since their cell is down. */
   isInDownCell(instance: Instance): boolean;
 }

@@ -1,12 +1,12 @@
 import { MILLISECOND } from '../clock/time.ts';
 import type { Actor } from '../state/types.ts';
 import type { Api, Call } from './api.ts';
+import { catalogOf } from './catalog.ts';
 import { ApiError, badRequest } from './errors.ts';
 import { objectOf, textOf } from './input.ts';
 import type { Token } from './tokens.ts';
 
-/** The region of all endpoints, and the password of all users. */
-export const REGION = 'RegionOne';
+/** The password of all users. */
 export const PASSWORD = 'simulated';
 
 const WRONG = 'The request you have made requires authentication.';
@@ -71,27 +71,6 @@ function tokenView(api: Api, token: Token): object {
     project: { domain, id: actor.projectId, name: actor.projectName },
     is_domain: false,
     roles: actor.roles.map((name) => ({ id: Buffer.from(name).toString('hex').padEnd(32, '0'), name })),
-    catalog: catalog(api.url()),
+    catalog: catalogOf(api.url(), api.services),
   };
-}
-
-const SERVICES = [
-  ['identity', 'keystone', '/identity'],
-  ['compute', 'nova', '/compute/v2.1'],
-  ['placement', 'placement', '/placement'],
-] as const;
-
-function catalog(url: string): object[] {
-  return SERVICES.map(([type, name, path], i) => ({
-    id: String(i + 1).padStart(32, '0'),
-    type,
-    name,
-    endpoints: ['public', 'internal', 'admin'].map((interfaceName, j) => ({
-      id: String(10 * (i + 1) + j).padStart(32, '0'),
-      interface: interfaceName,
-      region: REGION,
-      region_id: REGION,
-      url: url + path,
-    })),
-  }));
 }

@@ -4,6 +4,7 @@ import { MILLISECOND } from '../clock/time.ts';
 import type { Cloud } from '../cloud.ts';
 import type { Actor } from '../state/types.ts';
 import { type Api, type Call, queryOf } from './api.ts';
+import { type CatalogService, REGION } from './catalog.ts';
 import { AGGREGATE_ROUTES } from './compute/aggregates.ts';
 import { FLAVOR_ROUTES } from './compute/flavors.ts';
 import { HYPERVISOR_ROUTES } from './compute/hypervisors.ts';
@@ -14,13 +15,14 @@ import { SERVER_ROUTES } from './compute/servers.ts';
 import { SERVICE_ROUTES } from './compute/services.ts';
 import { ApiError, errorBody } from './errors.ts';
 import type { RestFault, RestFaults } from './faults.ts';
-import { authenticate, PASSWORD, REGION, validate } from './identity.ts';
+import { authenticate, PASSWORD, validate } from './identity.ts';
 import { COMPUTE, negotiate, PLACEMENT, type VersionRange } from './microversion.ts';
 import { PROVIDER_ROUTES } from './placement/providers.ts';
 import type { Route } from './routes.ts';
 import { Tokens } from './tokens.ts';
 import { computeVersion, computeVersions, identityVersion, placementVersions } from './versions.ts';
 
+export type { CatalogService } from './catalog.ts';
 export type { RestFault, RestFaults } from './faults.ts';
 
 /** How the REST API is served. */
@@ -28,6 +30,8 @@ export interface RestOptions {
   /** Default: any free port. */
   readonly port?: number;
   readonly faults?: RestFaults;
+  /** Services beside its own that the catalogue names. */
+  readonly services?: readonly CatalogService[];
 }
 
 /** A running REST API on 127.0.0.1. */
@@ -74,6 +78,7 @@ export async function startRest(cloud: Cloud, catchUp: () => void, options: Rest
     cloud,
     tokens,
     url: () => url,
+    services: options.services ?? [],
     isInDownCell: (instance) => faults.isInDownCell?.(instance) === true,
   };
   beforeAll(app, api, catchUp, faults);

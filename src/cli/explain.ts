@@ -1,5 +1,5 @@
-import type { ApiClient } from './api-client.ts';
-import type { Fields } from './output/fields.ts';
+import type { ApiClient } from '../client/api-client.ts';
+import type { Fields } from '../client/fields.ts';
 
 interface ExplainedAnswer {
   readonly instance?: ExplainedElement;

@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
+import type { Fields } from '../client/fields.ts';
 import { nearest } from '../nearest.ts';
-import type { Fields } from './output/fields.ts';
 
 /** Parameters as they were given on the command line, `name=value` each. */
 export type Assignments = readonly string[];

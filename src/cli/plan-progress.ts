@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { ACTION_PLANS, ACTIONS } from './collections.ts';
-import type { Optimizer } from './optimizer.ts';
-import type { Fields } from './output/fields.ts';
+import { ACTION_PLANS, ACTIONS } from '../client/collections.ts';
+import type { Fields } from '../client/fields.ts';
+import type { Optimizer } from '../client/optimizer.ts';
 import { printable } from './printable.ts';
 
 const POLL_MILLIS = 500;

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../client/api-client.ts';
 import { printable } from './printable.ts';
 
 /** What is read of an answer of /model/hosts. */

@@ -1,5 +1,5 @@
 import type { ChangeEvent } from '../api/changes/event.ts';
-import type { ApiClient } from './api-client.ts';
+import type { ApiClient } from '../client/api-client.ts';
 import { printable } from './printable.ts';
 
 /** Which changes are wanted; as the query parameters of /model/changes. */

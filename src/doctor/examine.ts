@@ -1,4 +1,4 @@
-import type { ApiClient } from '../cli/api-client.ts';
+import type { ApiClient } from '../client/api-client.ts';
 import type { Config } from '../config/schema/config.ts';
 import type { SourceConfig } from '../config/schema/sources.ts';
 import { amqpOptions, kafkaOptions } from '../sources.ts';

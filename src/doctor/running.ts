@@ -1,4 +1,4 @@
-import type { ApiClient } from '../cli/api-client.ts';
+import type { ApiClient } from '../client/api-client.ts';
 import { type Finding, ok, warning } from './finding.ts';
 
 /** What is read of /model/stats. */

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ApiClient } from '../api-client.ts';
+import { ApiClient } from '../../client/api-client.ts';
 import { configured, type SettingFlags, settingsOf } from './settings.ts';
 
 export interface ClientFlags extends SettingFlags {

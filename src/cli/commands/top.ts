@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { ApiClient } from '../api-client.ts';
+import type { ApiClient } from '../../client/api-client.ts';
 import { readHosts, renderHosts } from '../top.ts';
 import { asking, type ClientFlags, clientOf } from './client.ts';
 

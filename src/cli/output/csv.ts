@@ -1,4 +1,4 @@
-import type { Fields } from './fields.ts';
+import type { Fields } from '../../client/fields.ts';
 
 /** Rows as RFC 4180 writes them, with a line of names first; what is not a text is written as JSON, nothing as nothing. */
 export function formatCsv(columns: readonly string[], rows: readonly Fields[]): string {

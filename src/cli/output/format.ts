@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
+import type { Fields } from '../../client/fields.ts';
 import { nearest } from '../../nearest.ts';
 import { formatCsv } from './csv.ts';
-import type { Fields } from './fields.ts';
 import { formatTable } from './table.ts';
 
 export const FORMATS = ['table', 'json', 'yaml', 'csv'] as const;

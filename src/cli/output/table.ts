@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
+import type { Fields } from '../../client/fields.ts';
 import { printable } from '../printable.ts';
-import type { Fields } from './fields.ts';
 
 const GAP = '  ';
 /** The widest a cell is that others follow. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
-import { ACTIONS } from '../../collections.ts';
-import type { Edit } from '../../optimizer.ts';
+import { ACTIONS } from '../../../client/collections.ts';
+import type { Edit } from '../../../client/optimizer.ts';
 import { type ViewFlags, viewing } from '../view.ts';
 import { listCommand, optimizerOf, printOne, showCommand } from './common.ts';
 

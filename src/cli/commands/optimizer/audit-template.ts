@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { AUDIT_TEMPLATES } from '../../collections.ts';
+import { AUDIT_TEMPLATES } from '../../../client/collections.ts';
 import { collected } from '../arguments.ts';
 import { type ViewFlags, viewing } from '../view.ts';
 import { deleteCommand, listCommand, optimizerOf, printOne, showCommand } from './common.ts';

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { AUDIT_TEMPLATES, AUDITS } from '../../collections.ts';
+import { AUDIT_TEMPLATES, AUDITS } from '../../../client/collections.ts';
 import { collected } from '../arguments.ts';
 import { asking, type ClientFlags } from '../client.ts';
 import { type ViewFlags, viewing } from '../view.ts';

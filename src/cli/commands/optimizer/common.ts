@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { Collection } from '../../collections.ts';
-import { Optimizer } from '../../optimizer.ts';
-import type { Fields } from '../../output/fields.ts';
+import type { Collection } from '../../../client/collections.ts';
+import type { Fields } from '../../../client/fields.ts';
+import { Optimizer } from '../../../client/optimizer.ts';
 import { formatList, formatOne } from '../../output/format.ts';
 import { wholeNumber } from '../arguments.ts';
 import { asking, type ClientFlags, clientOf } from '../client.ts';

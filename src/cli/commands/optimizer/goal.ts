@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { GOALS } from '../../collections.ts';
+import { GOALS } from '../../../client/collections.ts';
 import { listCommand, showCommand } from './common.ts';
 
 export function goalCommand(): Command {

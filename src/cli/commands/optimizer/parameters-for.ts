@@ -1,6 +1,6 @@
-import { STRATEGIES } from '../../collections.ts';
-import type { Optimizer } from '../../optimizer.ts';
-import type { Fields } from '../../output/fields.ts';
+import { STRATEGIES } from '../../../client/collections.ts';
+import type { Fields } from '../../../client/fields.ts';
+import type { Optimizer } from '../../../client/optimizer.ts';
 import { type Assignments, type ParameterSchema, readParameters } from '../../parameters.ts';
 
 /**

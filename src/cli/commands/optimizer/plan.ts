@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ACTION_PLANS } from '../../collections.ts';
+import { ACTION_PLANS } from '../../../client/collections.ts';
 import { followPlan } from '../../plan-progress.ts';
 import { asking, type ClientFlags } from '../client.ts';
 import { type ViewFlags, viewing } from '../view.ts';

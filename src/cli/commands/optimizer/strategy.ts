@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { STRATEGIES } from '../../collections.ts';
+import { STRATEGIES } from '../../../client/collections.ts';
 import { formatList } from '../../output/format.ts';
 import { describeParameters, type ParameterSchema } from '../../parameters.ts';
 import { type ViewFlags, viewing, viewOf } from '../view.ts';

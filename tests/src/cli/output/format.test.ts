@@ -2,8 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import type { Fields } from '../../../../src/cli/output/fields.ts';
 import { type Format, formatList, formatOne } from '../../../../src/cli/output/format.ts';
+import type { Fields } from '../../../../src/client/fields.ts';
 
 const ROWS: readonly Fields[] = [
   { uuid: 'a', name: 'web, "blue"', flavor: { name: 'm1.small', vcpus: 2 }, tags: ['x', 'y'], note: null },

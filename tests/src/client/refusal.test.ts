@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refusalText } from '../../../src/cli/refusal.ts';
+import { refusalText } from '../../../src/client/refusal.ts';
 
 it.each([
   ['Vigil’s own error', { error: { code: 'x', message: 'No.', what_to_do: 'Ask again.' } }, 'No. Ask again.'],

@@ -1,5 +1,5 @@
 import type { ApiClient } from './api-client.ts';
-import type { Fields } from './output/fields.ts';
+import type { Fields } from './fields.ts';
 
 /** All of what the API has to tell; older clients ask for less. */
 const NEWEST = { 'openstack-api-version': 'infra-optim latest' };
