@@ -11,11 +11,13 @@ export interface Rejected {
 
 /** Why something is not done though no rule of the cloud forbids it, by a code that does not change; `{name}` stands for a value. */
 export const REJECTIONS = {
-  'action-unknown': 'There is no action of type {type}; there are {known}.',
-  'action-invalid': 'The input of {type} does not fit: {problem}.',
   'action-state': 'To {type} it, it has to be {possible}; it is {state}.',
   'not-there': 'It is to be moved from {expected}, and it is on {host}.',
   'after-rejected': 'What is to be done to it before is not possible.',
+  'out-of-scope': 'The scope of the audit leaves it out.',
+  'no-host': 'There is no host for it: {reasons}.',
+  'kind-not-wanted': 'It is {state}; migration of the kind that admits is not wanted.',
+  'stays-stopped': 'It is stopped, and cold migration is not wanted.',
 } as const;
 
 export type RejectionCode = keyof typeof REJECTIONS;

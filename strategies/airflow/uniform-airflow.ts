@@ -18,6 +18,6 @@ export const uniformAirflow: Strategy = {
       granularity: GRANULARITY,
     },
   },
-  needs: ['host_airflow', 'host_inlet_temp', 'host_power'],
+  needs: ['host_airflow', 'host_inlet_temperature', 'host_power'],
   plan: null,
 };

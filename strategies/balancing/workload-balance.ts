@@ -20,6 +20,6 @@ export const workloadBalance: Strategy = {
       granularity: GRANULARITY,
     },
   },
-  needs: ['instance_cpu_usage', 'instance_ram_usage'],
+  needs: ['cpu_util', 'memory_used'],
   plan: null,
 };

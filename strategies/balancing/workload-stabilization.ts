@@ -50,6 +50,6 @@ export const workloadStabilization: Strategy = {
       granularity: { ...GRANULARITY, minimum: 0 },
     },
   },
-  needs: ['instance_cpu_usage', 'instance_ram_usage', 'host_cpu_usage', 'host_ram_usage'],
+  needs: ['cpu_util', 'memory_used'],
   plan: null,
 };

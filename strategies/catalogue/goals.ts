@@ -96,8 +96,7 @@ export const GOALS = [
       count('victims_count', 'Instances that get less than the rule promises.'),
       count('relieved_victims_count', 'Of these, those whose aggressor the plan takes away.'),
       count('instance_migrations_count', 'Instances that the plan moves.'),
-      amount('demand_share_before', 'Demand on the busiest host of a victim, in parts of its capacity.', '%'),
-      amount('demand_share_after', 'The same once the plan is carried out, as far as can be foreseen.', '%'),
+      amount('expected_relief', 'By how much the demand beside the victims sinks, as far as can be foreseen.', '%'),
     ],
   },
   {

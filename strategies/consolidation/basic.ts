@@ -15,6 +15,6 @@ export const basic: Strategy = {
       aggregation_method: AGGREGATION_METHOD,
     },
   },
-  needs: ['host_cpu_usage', 'instance_cpu_usage'],
+  needs: ['cpu_util'],
   plan: null,
 };

@@ -7,6 +7,6 @@ export const vmWorkloadConsolidation: Strategy = {
   goal: 'server_consolidation',
   description: 'Relieves hosts that are used too much, then packs instances by what they really use.',
   parameters: { properties: { period: period(3_600), granularity: GRANULARITY } },
-  needs: ['instance_cpu_usage', 'instance_ram_usage'],
+  needs: ['cpu_util', 'memory_used'],
   plan: null,
 };

@@ -1,5 +1,12 @@
+import type { Host } from '../../model/host.ts';
 import { flag, text } from '../json-schema.ts';
-import type { Strategy } from '../strategy.ts';
+import { setService } from '../propose.ts';
+import type { ProposedAction, Strategy, StrategyInput } from '../strategy.ts';
+import { StrategyError } from '../strategy-error.ts';
+import { Evacuation } from './evacuation.ts';
+
+/** Shown by nova beside the disabled service. */
+const DISABLED_REASON = 'Vigil: host maintenance';
 
 /** Empties a host, so that people can work on it. */
 export const hostMaintenance: Strategy = {
@@ -19,5 +26,35 @@ export const hostMaintenance: Strategy = {
     required: ['maintenance_node'],
   },
   needs: [],
-  plan: null,
+  plan: (input) => {
+    const { view, scope, parameters } = input;
+    const host = hostNamed('maintenance_node', input);
+    const backup = parameters.backup_node === undefined ? null : hostNamed('backup_node', input);
+    if (backup?.name === host.name) throw new StrategyError('backup-is-target', { host: host.name });
+    const actions: ProposedAction[] = [];
+    if (host.service?.disabled !== true) {
+      actions.push(setService(host.name, DISABLED_REASON, `Nothing shall come to ${host.name} any more.`));
+      view.setService(host.name, true, DISABLED_REASON);
+    }
+    if (backup?.service?.disabled === true) {
+      actions.push(setService(backup.name, null, `${backup.name} is to take what is on ${host.name}.`));
+      view.setService(backup.name, false, null);
+    }
+    const evacuation = new Evacuation(view, scope, host.name, {
+      backup: backup?.name ?? null,
+      live: parameters.disable_live_migration !== true,
+      cold: parameters.disable_cold_migration !== true,
+    });
+    const { moves, rejected } = evacuation.decide();
+    return { actions: [...actions, ...moves], indicators: [], globalEfficacy: [], rejected };
+  },
 };
+
+/** The host a parameter names. @throws StrategyError when it is not known, or out of scope */
+function hostNamed(parameter: string, { view, scope, parameters }: StrategyInput): Host {
+  const name = String(parameters[parameter]);
+  const host = view.host(name);
+  if (host === undefined || host.service === null) throw new StrategyError('host-unknown', { parameter, host: name });
+  if (!scope.hasHost(name)) throw new StrategyError('host-out-of-scope', { parameter, host: name });
+  return host;
+}

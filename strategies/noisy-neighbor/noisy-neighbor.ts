@@ -12,6 +12,6 @@ export const noisyNeighbor: Strategy = {
       period: number('Over how many seconds the metric is averaged.', { default: 100.0 }),
     },
   },
-  needs: ['instance_l3_cache_usage'],
+  needs: ['cache_misses'],
   plan: null,
 };

@@ -14,6 +14,6 @@ export const outletTemperature: Strategy = {
       granularity: GRANULARITY,
     },
   },
-  needs: ['host_outlet_temp'],
+  needs: ['host_outlet_temperature'],
   plan: null,
 };

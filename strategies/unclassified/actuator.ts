@@ -1,4 +1,5 @@
-import type { Strategy } from '../strategy.ts';
+import type { ActionType } from '../action.ts';
+import type { ProposedAction, Strategy } from '../strategy.ts';
 
 /** What is done is what the one who starts the audit lists, checked like what any other strategy proposes. */
 export const actuator: Strategy = {
@@ -33,5 +34,23 @@ export const actuator: Strategy = {
     required: ['actions'],
   },
   needs: [],
-  plan: null,
+  plan: ({ parameters }) => ({
+    actions: (parameters.actions as readonly Listed[]).map(proposed),
+    indicators: [],
+    globalEfficacy: [],
+    rejected: [],
+  }),
 };
+
+/** An action as people list it. */
+interface Listed {
+  readonly action_type: string;
+  readonly resource_id?: string;
+  readonly input_parameters: { readonly [name: string]: unknown };
+}
+
+/** The type is looked at with every other action, when they are planned. */
+function proposed({ action_type, resource_id, input_parameters }: Listed): ProposedAction {
+  const input = resource_id === undefined ? input_parameters : { ...input_parameters, resource_id };
+  return { type: action_type as ActionType, input, reason: 'It was asked for.' };
+}

@@ -136,8 +136,43 @@ describe('a what-if', () => {
     expect(fork.instance('a')).toBe(model.instance('a'));
   });
 
-  it('cannot move what is not there', () => {
+  it('shows an instance in another state where it is, also once it is moved, and leaves the model as it is', () => {
+    const model = small();
+    const fork = model.fork();
+    const state = { vm_state: 'stopped', task_state: null };
+    fork.setState('a', 'stopped');
+    expect(fork.instance('a')).toEqual({ ...model.instance('a'), state });
+    expect([...fork.instancesOn('h0')].map(({ uuid }) => uuid).sort()).toEqual(['a', 'b']);
+    expect(fork.totalsOn('h0')).toEqual(model.totalsOn('h0'));
+    fork.move('a', 'h1');
+    expect([...fork.instancesOn('h0')].map(({ uuid }) => uuid)).toEqual(['b']);
+    expect([...fork.fork().instancesOn('h1')]).toMatchObject([{ uuid: 'a', state, place: { host: 'h1' } }]);
+    expect(model.instance('a')?.state).toBeNull();
+  });
+
+  it('shows a host as disabled and enabled, and leaves the model as it is', () => {
+    const model = small();
+    model.load(
+      [told('host/h0', 'service/s', 1, { disabled: false, disabled_reason: null, forced_down: false })],
+      '1-2',
+    );
+    const fork = model.fork();
+    fork.setService('h0', true, 'why');
+    expect(fork.host('h0')?.service).toMatchObject({ disabled: true, disabled_reason: 'why', uuid: 's' });
+    expect([...fork.hosts()].map(({ service }) => service?.disabled)).toEqual([true]);
+    fork.setService('h0', false, null);
+    expect(fork.host('h0')).toEqual(model.host('h0'));
+  });
+
+  it('does not change the service of a host of which none is known', () => {
+    const fork = small().fork();
+    fork.setService('h0', true, 'why');
+    expect(fork.host('h0')?.service).toBeNull();
+  });
+
+  it('cannot move or stop what is not there', () => {
     expect(() => small().fork().move('nobody', 'h1')).toThrow(RangeError);
+    expect(() => small().fork().setState('nobody', 'stopped')).toThrow(RangeError);
   });
 });
 
@@ -168,6 +203,8 @@ describe('a what-if of a model that has gone on', () => {
     const fork = stale(change);
     for (const read of READS) expect(() => read(fork), String(read)).toThrow(StaleForkError);
     expect(() => fork.move('a', 'h2')).toThrow(StaleForkError);
+    expect(() => fork.setState('a', 'stopped')).toThrow(StaleForkError);
+    expect(() => fork.setService('h0', true, null)).toThrow(StaleForkError);
     expect(() => fork.fork().instanceCount()).toThrow(StaleForkError);
   });
 

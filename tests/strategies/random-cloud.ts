@@ -49,28 +49,34 @@ export const randomCloud: fc.Arbitrary<RandomCloud> = fc.record({
   ),
 });
 
+/** Of the hosts that every cloud of the tests has. */
+const OUT_OF_USE = { service: { disabled: true } };
+
 /** The live model of a random cloud. */
 export function modelOf({ hosts, instances, groups }: RandomCloud): LiveModel {
   const told: Told = {
-    hosts: Object.fromEntries(
-      hosts.map(({ vcpus, disabled }, i) => {
-        const here = instances.filter(({ host }) => host === i);
-        const claimed = here.reduce((sum, one) => sum + one.vcpus, 0);
-        const inventories = {
-          VCPU: { total: vcpus, reserved: 0, allocation_ratio: 1 },
-          MEMORY_MB: { total: 100_000, reserved: 0, allocation_ratio: 1 },
-          DISK_GB: { total: 100_000, reserved: 0, allocation_ratio: 1 },
-        };
-        return [
-          HOSTS[i],
-          {
-            service: { disabled },
-            provider: { inventories },
-            claims: { consumers: here.length, resources: { VCPU: claimed } },
-          },
-        ];
-      }),
-    ),
+    hosts: {
+      ...{ here: OUT_OF_USE, there: OUT_OF_USE },
+      ...Object.fromEntries(
+        hosts.map(({ vcpus, disabled }, i) => {
+          const here = instances.filter(({ host }) => host === i);
+          const claimed = here.reduce((sum, one) => sum + one.vcpus, 0);
+          const inventories = {
+            VCPU: { total: vcpus, reserved: 0, allocation_ratio: 1 },
+            MEMORY_MB: { total: 100_000, reserved: 0, allocation_ratio: 1 },
+            DISK_GB: { total: 100_000, reserved: 0, allocation_ratio: 1 },
+          };
+          return [
+            HOSTS[i],
+            {
+              service: { disabled },
+              provider: { inventories },
+              claims: { consumers: here.length, resources: { VCPU: claimed } },
+            },
+          ];
+        }),
+      ),
+    },
     instances: Object.fromEntries(
       instances.map(({ vcpus, host, locked, state, live }, i) => [
         UUIDS[i],

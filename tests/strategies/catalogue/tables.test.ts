@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../../model/metrics/catalogue.ts';
 import { ACTION_TYPES } from '../../../strategies/action.ts';
 import { ACTIONS } from '../../../strategies/catalogue/actions.ts';
 import { GOALS } from '../../../strategies/catalogue/goals.ts';
@@ -51,6 +52,11 @@ describe('the strategies', () => {
     expect(description).toMatch(/^[A-Z].+\.$/);
     for (const [name, parameter] of Object.entries((parameters.properties ?? {}) as { [name: string]: JsonSchema }))
       expect(parameter.description, name).toMatch(/^[A-Z].+\.$/);
+  });
+
+  it.each(STRATEGIES)('$name needs only metrics that there are', ({ needs }) => {
+    const known = CATALOGUE.map(({ name }) => name);
+    expect(needs.filter((metric) => !known.includes(metric))).toEqual([]);
   });
 
   it.each(STRATEGIES)('$name has defaults that fit its own schema', ({ parameters }) => {

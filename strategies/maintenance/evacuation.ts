@@ -1,0 +1,95 @@
+import type { Fork } from '../../model/fork.ts';
+import { type Instance, usageOf } from '../../model/instance.ts';
+import { MoveCheck } from '../constraints/may-move.ts';
+import type { MoveKind } from '../constraints/move.ts';
+import { whyNot } from '../planner/feasible.ts';
+import { migrate, stop } from '../propose.ts';
+import { forbidden, type Rejected, reject } from '../rejected.ts';
+import type { ProposedAction, Scope } from '../strategy.ts';
+import { Targets } from '../targets.ts';
+
+export interface EvacuationOptions {
+  /** The host that takes everything; null for any that has room. */
+  readonly backup: string | null;
+  /** Whether instances may be moved while they run. */
+  readonly live: boolean;
+  /** Whether instances may be moved while they are stopped. */
+  readonly cold: boolean;
+}
+
+/** What becomes of each instance of a host that is to be emptied. */
+export class Evacuation {
+  readonly #view: Fork;
+  readonly #scope: Scope;
+  readonly #host: string;
+  readonly #options: EvacuationOptions;
+  readonly #targets: Targets;
+
+  /** Moves instances on the view as it decides. */
+  constructor(view: Fork, scope: Scope, host: string, options: EvacuationOptions) {
+    this.#view = view;
+    this.#scope = scope;
+    this.#host = host;
+    this.#options = options;
+    const { backup } = options;
+    this.#targets = new Targets(view, scope, ({ name }) => name === host || (backup !== null && name !== backup));
+  }
+
+  decide(): { readonly moves: readonly ProposedAction[]; readonly rejected: readonly Rejected[] } {
+    const moves: ProposedAction[] = [];
+    const rejected: Rejected[] = [];
+    const instances = [...this.#view.instancesOn(this.#host)].sort(largestFirst);
+    for (const instance of instances) {
+      const decided = this.#decide(instance);
+      if ('code' in decided) rejected.push(decided);
+      else moves.push(decided);
+    }
+    return { moves, rejected };
+  }
+
+  #decide(instance: Instance): ProposedAction | Rejected {
+    if (!this.#scope.hasInstance(instance.uuid)) return reject(instance.uuid, 'out-of-scope');
+    const state = instance.state?.vm_state ?? null;
+    const { live, cold } = this.#options;
+    if (state === 'stopped' && !cold) return reject(instance.uuid, 'stays-stopped');
+    if (state === 'active' && !live && !cold) return this.#stop(instance);
+    const kinds: MoveKind[] = [];
+    if (live && state !== 'stopped') kinds.push('live');
+    if (cold && state !== 'paused') kinds.push('cold');
+    if (kinds.length === 0) return reject(instance.uuid, 'kind-not-wanted', { state: state ?? 'in an unknown state' });
+    return this.#move(instance, kinds);
+  }
+
+  #stop(instance: Instance): ProposedAction | Rejected {
+    const action = stop(instance, `${this.#host} is emptied, and no kind of migration is wanted.`);
+    return whyNot(this.#view, action) ?? action;
+  }
+
+  /** By the first kind its rules admit; which host takes it is the same for all kinds. */
+  #move(instance: Instance, kinds: readonly MoveKind[]): ProposedAction | Rejected {
+    const { uuid } = instance;
+    const checks = kinds.map((kind) => ({ kind, check: new MoveCheck(this.#view, uuid, kind) }));
+    const admitted = checks.find(({ check }) => check.forbidden.length === 0);
+    if (admitted !== undefined) {
+      const to = this.#targets.best(admitted.check);
+      if (to === null) return reject(uuid, 'no-host', { reasons: this.#targets.refusals(admitted.check) });
+      this.#view.move(uuid, to);
+      this.#targets.moved(to);
+      return migrate(instance, admitted.kind, to, this.#reason(admitted.kind, instance));
+    }
+    const byNova = checks.find(({ check }) => check.forbidden.every(({ code }) => code === 'needs-nova'));
+    if (byNova !== undefined && this.#options.backup === null)
+      return migrate(instance, byNova.kind, null, `${this.#reason(byNova.kind, instance)} nova alone can tell where.`);
+    return forbidden(uuid, checks[0]?.check.forbidden ?? []);
+  }
+
+  #reason(kind: MoveKind, { state }: Instance): string {
+    const how = kind === 'live' ? 'moved while it runs' : 'moved cold';
+    return `${this.#host} is emptied; it is ${state?.vm_state ?? 'in an unknown state'} and can be ${how}.`;
+  }
+}
+
+/** Large ones are hard to place once the room is gone. */
+function largestFirst(a: Instance, b: Instance): number {
+  return usageOf(b).memory_mb - usageOf(a).memory_mb || (a.uuid < b.uuid ? -1 : 1);
+}
