@@ -28,7 +28,7 @@ export function aggregateFrom(uuid: string, registers: Registers): Aggregate | n
 }
 
 /** The availability zone an aggregate gives its hosts, null when it gives none. */
-export function zoneOf(aggregate: Aggregate): string | null {
+export function zoneOf<A extends Pick<Aggregate, 'metadata'>>(aggregate: A): string | null {
   return aggregate.metadata.availability_zone ?? null;
 }
 

@@ -26,24 +26,13 @@ export const ERRORS = {
   unauthenticated: {
     status: 401,
     message: 'This address needs a token{problem}.',
-    whatToDo:
-      'Send it as the header "Authorization: Bearer <token>" or the password of HTTP Basic, or a token of keystone as "X-Auth-Token", as the challenge says.',
+    whatToDo: 'Send the header "Authorization: Bearer <token>", or the token as the password of HTTP Basic.',
   },
   'wrong-host': {
     status: 421,
     message: 'This address is asked for by the name {host}, which is not its own.',
     whatToDo:
-      'Use localhost or the IP address, or list the name in identity.host_names: where nobody says who they are a name is refused, as a foreign web page could have it point here.',
-  },
-  forbidden: {
-    status: 403,
-    message: 'The policy does not allow you to do this: the rule is {rule}.',
-    whatToDo: 'Ask with a role that the rule names, or have it changed under policy in the configuration.',
-  },
-  'identity-unavailable': {
-    status: 503,
-    message: 'It cannot be found out who you are: {problem}',
-    whatToDo: 'Try again later; the operator should see to keystone.',
+      'Use localhost or the IP address, or set security.token or security.public_access: without them a name is refused, as a foreign web page could have it point here.',
   },
   'not-found': {
     status: 404,
@@ -199,6 +188,16 @@ export const ERRORS = {
     status: 500,
     message: 'The rule file {file} cannot be read: {problem}.',
     whatToDo: 'Mend it; docs/sla.md shows what is in it.',
+  },
+  'model-file-unreadable': {
+    status: 500,
+    message: 'The model file {file} cannot be read: {problem}.',
+    whatToDo: 'Put the answers of GET /model/hosts, instances, aggregates and server-groups together into one object.',
+  },
+  'sample-line-invalid': {
+    status: 500,
+    message: '{file}:{line} is no sample: {problem}.',
+    whatToDo: 'Write lines {"metric": NAME, "resource": HOST OR UUID, "value": NUMBER, "time": SECONDS OR ISO 8601}.',
   },
   'rule-invalid': {
     status: 400,

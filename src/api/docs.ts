@@ -17,13 +17,8 @@ export function describeApi(api: Api, version: string): void {
         { name: 'ingest', description: 'How messages are taken in' },
         { name: 'operation', description: 'For those who run Vigil' },
       ],
-      components: {
-        securitySchemes: {
-          token: { type: 'http', scheme: 'bearer' },
-          keystone: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
-        },
-      },
-      security: [{}, { token: [] }, { keystone: [] }],
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{}, { token: [] }],
     },
   });
   api.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list', deepLinking: true } });

@@ -18,6 +18,8 @@ const OF_THE_PROGRAM: ReadonlySet<string> = new Set([
   'config-invalid',
   'rule-file-not-found',
   'rule-file-unreadable',
+  'model-file-unreadable',
+  'sample-line-invalid',
 ]);
 
 /** The fields of all kinds of elements as Markdown tables, for docs/api.md. */

@@ -14,6 +14,7 @@ import { strategyCommand } from './commands/optimizer/strategy.ts';
 import { recordCommand } from './commands/record.ts';
 import { replayCommand } from './commands/replay.ts';
 import { serveCommand } from './commands/serve.ts';
+import { slaCommand } from './commands/sla.ts';
 import { topCommand } from './commands/top.ts';
 import { watchCommand } from './commands/watch.ts';
 
@@ -38,6 +39,7 @@ const program = new Command('vigil')
   .addCommand(recordCommand())
   .addCommand(replayCommand())
   .addCommand(doctorCommand())
+  .addCommand(slaCommand())
   .addCommand(configCommand());
 
 try {

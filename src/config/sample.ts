@@ -34,7 +34,18 @@ function entry(name: string, setting: SchemaNode, indent: string, off: boolean):
   if (setting.properties !== undefined) return [start, ...group(setting, inner, off)];
   const { items } = setting;
   if (items !== undefined && 'anyOf' in items) return [start, ...kinds(items, inner, '- ', setting.default)];
-  return [`${start} ${inline(setting.const ?? setting.default ?? setting.example)}`];
+  const line = `${start} ${inline(setting.const ?? setting.default ?? setting.example)}`;
+  return items !== undefined && 'properties' in items ? [line, ...example(items, inner)] : [line];
+}
+
+/** An item of a list of groups, as a comment. */
+function example(item: SchemaNode, indent: string): string[] {
+  const [[first, setting] = ['', {}], ...others] = Object.entries(item.properties ?? {});
+  return [
+    ...notes(setting, indent),
+    `${indent}#- ${first}: ${inline(setting.default ?? setting.example)}`,
+    ...group({ ...item, properties: Object.fromEntries(others) }, `${indent}  `, true),
+  ];
 }
 
 /** The kinds of the default stand there, the others are shown as comments. */

@@ -17,6 +17,7 @@ function settingRows(setting: SchemaNode, path: string): string[] {
   if (setting.properties !== undefined) return [heading(setting, path), ...rows(setting, `${path}.`)];
   const { items } = setting;
   if (items !== undefined && 'anyOf' in items) return [heading(setting, path), ...variantRows(items, `${path}[]`)];
+  if (items !== undefined && 'properties' in items) return [heading(setting, path), ...rows(items, `${path}[].`)];
   const preset = setting.default ?? setting.const;
   const shown = preset === undefined ? '' : `\`${JSON.stringify(preset)}\``;
   return [`| \`${path}\` | ${setting.description ?? ''} | ${allowedOf(setting)} | ${shown} |`];

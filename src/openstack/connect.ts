@@ -26,8 +26,7 @@ export async function connectOpenStack(
   return { nova: new Nova(session), placement: new Placement(session), close: () => client.close() };
 }
 
-/** Certificates as files name them. Throws ApiError when one cannot be read. */
-export async function tlsMaterial(tls: TlsOptions): Promise<TlsMaterial> {
+async function tlsMaterial(tls: TlsOptions): Promise<TlsMaterial> {
   const [ca, cert, key] = await Promise.all([
     readPem('cacert', tls.cacert),
     readPem('cert', tls.cert),

@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { OWN_METRICS } from './own-metrics.ts';
 import { group, name, whole } from './setting.ts';
 
 const sourceName = Type.Optional(
@@ -24,6 +25,7 @@ export const METRICS = group(
       default: [{ kind: 'nova' }, { kind: 'push' }],
       description: 'Where measurements come from.',
     }),
+    own: OWN_METRICS,
     max_series: whole(1, 10_000_000, {
       default: 200_000,
       description: 'Series (a metric of a host or instance) held at once; others are refused and counted.',
