@@ -26,13 +26,24 @@ export const ERRORS = {
   unauthenticated: {
     status: 401,
     message: 'This address needs a token{problem}.',
-    whatToDo: 'Send the header "Authorization: Bearer <token>", or the token as the password of HTTP Basic.',
+    whatToDo:
+      'Send it as the header "Authorization: Bearer <token>" or the password of HTTP Basic, or a token of keystone as "X-Auth-Token", as the challenge says.',
   },
   'wrong-host': {
     status: 421,
     message: 'This address is asked for by the name {host}, which is not its own.',
     whatToDo:
-      'Use localhost or the IP address, or set security.token or security.public_access: without them a name is refused, as a foreign web page could have it point here.',
+      'Use localhost or the IP address, or list the name in identity.host_names: where nobody says who they are a name is refused, as a foreign web page could have it point here.',
+  },
+  forbidden: {
+    status: 403,
+    message: 'The policy does not allow you to do this: the rule is {rule}.',
+    whatToDo: 'Ask with a role that the rule names, or have it changed under policy in the configuration.',
+  },
+  'identity-unavailable': {
+    status: 503,
+    message: 'It cannot be found out who you are: {problem}',
+    whatToDo: 'Try again later; the operator should see to keystone.',
   },
   'not-found': {
     status: 404,

@@ -1,4 +1,6 @@
 import type { Logger } from 'pino';
+import { accessOf } from './access.ts';
+import type { Access } from './api/identify.ts';
 import type { Config } from './config/schema/config.ts';
 import type { Ending } from './ending.ts';
 import { connectOpenStack, type OpenStack } from './openstack/connect.ts';
@@ -19,6 +21,8 @@ export interface Foundation {
   readonly service: Service;
   /** The cloud's APIs; null when none is known. */
   readonly openstack: OpenStack | null;
+  /** Who may ask this process for what. */
+  readonly access: Access;
   /** Simulated clouds that live in this process, at rest until they are started. */
   readonly simulations: readonly Simulation[];
   /** Ends the process for a reason that nothing here can mend. */
@@ -45,6 +49,7 @@ export async function layFoundation(
   });
   const openstack = await openStackOf(config, simulations, log);
   if (openstack !== null) ending.add(() => openstack.close());
+  const access = await accessOf(config, log, ending);
   const store = await openStore(config.store, {
     cloud: config.cloud,
     simulated: simulations.length > 0,
@@ -53,7 +58,7 @@ export async function layFoundation(
   const reconciles = openstack !== null && roles.has('ingest');
   const service = new Service({ cloud: config.cloud, store, sources, reconciles, log });
   ending.add(() => service.stop());
-  return { config, roles, log, service, openstack, simulations, fail };
+  return { config, roles, log, service, openstack, access, simulations, fail };
 }
 
 /** The cloud to ask: the one configured, else the simulated one, else none. */

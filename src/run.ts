@@ -43,16 +43,14 @@ export async function run(config: Config, log: Logger, onFailure: (error: unknow
 }
 
 /** A process without the role `api` answers what watches over it, nothing else. */
-function apiOf({ config, roles, log, service }: Foundation, parts: readonly Part[]): Api {
-  const { token = null, public_access: publicAccess } = config.security;
+function apiOf({ config, roles, log, service, access }: Foundation, parts: readonly Part[]): Api {
   const operationOnly = !roles.has('api');
   // Fastify tells where it listens, which whoever starts Vigil tells too.
   const quiet = log.isLevelEnabled('warn') ? log.child({}, { level: 'warn' }) : log;
   return buildApi(service, {
     log: quiet,
     version: VERSION,
-    token,
-    publicAccess,
+    access,
     limits: config.api,
     operationOnly,
     parts,

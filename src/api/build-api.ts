@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import fastify, { LogController } from 'fastify';
@@ -7,6 +9,7 @@ import type { ServiceState } from '../service-state.ts';
 import { Subscribers } from './changes/subscribers.ts';
 import { describeApi } from './docs.ts';
 import { answerError, answerNotFound } from './error-handler.ts';
+import { identify } from './identify.ts';
 import type { ApiOptions } from './options.ts';
 import { aggregatesRoute } from './routes/aggregates.ts';
 import { changesRoute } from './routes/changes.ts';
@@ -27,6 +30,14 @@ import type { Api } from './routes/route.ts';
 import { serverGroupsRoute } from './routes/server-groups.ts';
 import { statsRoute } from './routes/stats.ts';
 import { MAX_URL_LENGTH, secure } from './security.ts';
+import { canonicalUrl } from './v1/paths.ts';
+
+/** What pages of elsewhere may send and read, once their origin is allowed. */
+const CORS = {
+  methods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+  allowedHeaders: ['content-type', 'authorization', 'x-auth-token', 'openstack-api-version', 'last-event-id'],
+  exposedHeaders: ['x-openstack-request-id', 'openstack-api-version', 'location'],
+};
 
 const MILLIS_PER_SECOND = 1_000;
 /**
@@ -46,12 +57,17 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', useDefaults: true } },
     forceCloseConnections: true,
     frameworkErrors: answerError,
+    genReqId: () => `req-${randomUUID()}`,
+    rewriteUrl: ({ url = '/' }) => canonicalUrl(url),
+    trustProxy: limits.trust_proxy ?? false,
   });
   // Answers are made by tables that also make their schemas; a test holds the two together. So no second filter here.
   api.setSerializerCompiler(() => (data) => JSON.stringify(data));
   api.setErrorHandler(answerError);
   api.setNotFoundHandler(answerNotFound);
-  secure(api, options);
+  secure(api);
+  identify(api, options.access);
+  if (limits.cors_origins !== undefined) api.register(cors, { ...CORS, origin: [...limits.cors_origins] });
   api.register(rateLimit, {
     max: limits.requests_per_second,
     timeWindow: MILLIS_PER_SECOND,
@@ -77,7 +93,7 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
       for (const route of MODEL_ROUTES) route(scope, state);
       changesRoute(scope, subscribers);
       for (const part of parts) part.routes?.(scope);
-      pageRoutes(scope, options.version, options.page);
+      pageRoutes(scope, options.page);
       scope.get('/openapi.json', { schema: { hide: true } }, () => api.swagger());
     }
     done();

@@ -17,8 +17,13 @@ export function describeApi(api: Api, version: string): void {
         { name: 'ingest', description: 'How messages are taken in' },
         { name: 'operation', description: 'For those who run Vigil' },
       ],
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{}, { token: [] }],
+      components: {
+        securitySchemes: {
+          token: { type: 'http', scheme: 'bearer' },
+          keystone: { type: 'apiKey', in: 'header', name: 'X-Auth-Token' },
+        },
+      },
+      security: [{}, { token: [] }, { keystone: [] }],
     },
   });
   api.register(swaggerUi, { routePrefix: '/docs', uiConfig: { docExpansion: 'list', deepLinking: true } });

@@ -1,15 +1,14 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Part } from '../parts/part.ts';
+import type { Access } from './identify.ts';
 
 /** What the API needs to know besides the running service. */
 export interface ApiOptions {
   readonly log: FastifyBaseLogger;
   /** Vigil's version, for /openapi.json. */
   readonly version: string;
-  /** The token that every address but /healthz asks for; null when none is asked for. */
-  readonly token: string | null;
-  /** Whether it may be asked for by any host name although there is no token (`security.public_access`). */
-  readonly publicAccess: boolean;
+  /** Who may ask for what. */
+  readonly access: Access;
   readonly limits: ApiLimits;
   /** Answers only what watches over a process: health and metrics. */
   readonly operationOnly?: boolean;
@@ -20,6 +19,10 @@ export interface ApiOptions {
 }
 
 export interface ApiLimits {
+  /** Whether X-Forwarded-* are believed. */
+  readonly trust_proxy?: boolean;
+  /** Origins of web pages that may ask from browsers. */
+  readonly cors_origins?: readonly string[];
   /** Requests per second from one address. */
   readonly requests_per_second: number;
   /** Bytes of a request's body. */

@@ -8,6 +8,7 @@ export function brokenRules(config: Config): { readonly path: Path; readonly tex
   return [
     ...roles(config),
     ...listening(config),
+    ...token(config),
     ...openstack(config),
     ...config.sources.flatMap(source),
     ...sourceNames(config.sources, ['sources']),
@@ -23,12 +24,18 @@ function roles({ roles: given, store }: Config): { path: Path; text: string }[] 
   return [{ path: ['roles'], text }];
 }
 
-function listening({ listen, security }: Config): { path: Path; text: string }[] {
-  if (isLoopback(listen.host) || security.token !== undefined || security.public_access) return [];
+function listening({ listen, identity }: Config): { path: Path; text: string }[] {
+  if (identity.kind !== 'open' || identity.public_access || isLoopback(listen.host)) return [];
   const text =
-    `is ${listen.host}, which others reach, and nobody would have to say who they are: set security.token_file ` +
-    '(or listen on 127.0.0.1; or set security.public_access to true if everybody who reaches it may read everything)';
+    `is ${listen.host}, which others reach, and nobody would have to say who they are: set identity.kind to token, ` +
+    'headers or keystone (or listen on 127.0.0.1; or set identity.public_access to true if everybody who reaches it may ' +
+    'do everything)';
   return [{ path: ['listen', 'host'], text }];
+}
+
+function token({ identity }: Config): { path: Path; text: string }[] {
+  if (identity.kind !== 'token' || identity.token !== undefined) return [];
+  return [{ path: ['identity', 'token_file'], text: 'is missing: give it, or identity.token' }];
 }
 
 const LOOPBACK = new BlockList();

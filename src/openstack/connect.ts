@@ -26,7 +26,8 @@ export async function connectOpenStack(
   return { nova: new Nova(session), placement: new Placement(session), close: () => client.close() };
 }
 
-async function tlsMaterial(tls: TlsOptions): Promise<TlsMaterial> {
+/** Certificates as files name them. Throws ApiError when one cannot be read. */
+export async function tlsMaterial(tls: TlsOptions): Promise<TlsMaterial> {
   const [ca, cert, key] = await Promise.all([
     readPem('cacert', tls.cacert),
     readPem('cert', tls.cert),

@@ -1,4 +1,5 @@
 import type { Foundation } from '../foundation.ts';
+import { apiV1 } from './api-v1.ts';
 import { forgetting } from './forgetting.ts';
 import { measuring } from './measuring.ts';
 import type { Part } from './part.ts';
@@ -13,5 +14,6 @@ export function assemble(foundation: Foundation): readonly Part[] {
     parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
   }
   if (roles.has('engine')) parts.push(measuring(foundation));
+  if (roles.has('api')) parts.push(apiV1(foundation));
   return parts;
 }

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from '../../src/api/routes/route.ts';
+import { sharedToken } from '../../src/identity/shared-token.ts';
 import { startChromium } from '../services/chromium.ts';
-import { testApi } from '../src/api/api.ts';
+import { access, testApi } from '../src/api/api.ts';
 import { deleted, fact, hostFacts, instanceFacts, moved, type TestState, testState } from '../src/api/state.ts';
 import { buildPage } from './build-page.ts';
 
@@ -101,7 +102,7 @@ describe('the page', () => {
 
   it('opens with the token as password', async () => {
     await api.close();
-    api = testApi(state, { page: built, token: '0123456789abcdef' });
+    api = testApi(state, { page: built, access: access(sharedToken('0123456789abcdef')) });
     address = await api.listen({ port: 0 });
     const context = await browser.newContext({ httpCredentials: { username: 'any', password: '0123456789abcdef' } });
     const own = await context.newPage();

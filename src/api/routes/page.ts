@@ -2,20 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import type { FastifySchema } from 'fastify';
-import { Type } from 'typebox';
+import { sendJson } from '../v1/json.ts';
+import { hostUrl } from '../v1/links.ts';
+import { ROOT_DOCUMENT, rootDocument } from '../v1/resources/documents.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
 
 /** Where the build puts the page, seen from the compiled program. */
 const BUILT = fileURLToPath(new URL('../../../web', import.meta.url));
 
-const LINKS = Type.Object({
-  name: Type.String(),
-  version: Type.String(),
-  links: Type.Record(Type.String(), Type.String()),
-});
-
-/** `GET /`: the page for those who ask for HTML by name, else what there is; the page's other files are under /page/. */
-export function pageRoutes(api: Api, version: string, page: string = BUILT): void {
+/** `GET /`: the page for those who ask for HTML by name, else the versions of the API; the page's other files are under /page/. */
+export function pageRoutes(api: Api, page: string = BUILT): void {
   api.register(fastifyStatic, {
     root: page,
     prefix: '/page/',
@@ -24,28 +20,19 @@ export function pageRoutes(api: Api, version: string, page: string = BUILT): voi
     allowedPath: isServed,
   });
   const schema: FastifySchema = {
-    summary: 'The page, or what there is',
-    tags: ['operation'],
+    summary: 'The page, or the versions of the API',
+    tags: ['v1 versions'],
     response: {
-      200: { description: 'By Accept', content: { 'application/json': { schema: LINKS } } },
+      200: { description: 'By Accept', content: { 'application/json': { schema: ROOT_DOCUMENT } } },
       ...ERROR_ANSWERS,
     },
   };
   api.get('/', { schema }, async (request, reply) => {
     reply.header('vary', 'accept');
-    if (!asksForHtml(request.headers.accept)) return reply.send({ name: 'vigil', version, links: ADDRESSES });
+    if (!asksForHtml(request.headers.accept)) return sendJson(reply, rootDocument(hostUrl(request)));
     return reply.type('text/html; charset=utf-8').send(await readFile(`${page}/index.html`, 'utf8'));
   });
 }
-
-const ADDRESSES = {
-  hosts: '/model/hosts',
-  instances: '/model/instances',
-  changes: '/model/changes',
-  stats: '/model/stats',
-  documentation: '/docs',
-  openapi: '/openapi.json',
-};
 
 function isServed(path: string): boolean {
   return /\.(js|css|svg)$/.test(path);

@@ -19,6 +19,7 @@ export async function clientOf(flags: ClientFlags): Promise<ApiClient> {
   const { host, port } = config.listen;
   const url = flags.url ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   if (!URL.canParse(url)) throw new Error(`--url ${url} is no address: write it as http://HOST:PORT`);
-  const { token } = config.security;
+  const { identity } = config;
+  const token = identity.kind === 'token' ? identity.token : undefined;
   return new ApiClient(url, token === undefined ? {} : { authorization: `Bearer ${token}` });
 }

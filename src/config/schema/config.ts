@@ -1,8 +1,9 @@
 import { type Static, Type } from 'typebox';
 import { ROLES } from '../../roles.ts';
+import { IDENTITY, POLICY_SETTINGS } from './identity.ts';
 import { METRICS } from './metrics.ts';
 import { OPENSTACK } from './openstack.ts';
-import { group, name, oneOf, secret, text, whole } from './setting.ts';
+import { group, name, oneOf, text, texts, whole } from './setting.ts';
 import { SOURCE } from './sources.ts';
 import { STORE } from './store.ts';
 
@@ -26,26 +27,14 @@ export const CONFIG = group(
       {
         host: text({
           default: '127.0.0.1',
-          description: 'Address to listen on; beyond this machine security is needed.',
+          description: 'Address to listen on; beyond this machine an identity is needed.',
         }),
         port: whole(0, 65_535, { default: 9_322, description: 'Port; 0 takes a free one.' }),
       },
       { default: {}, description: 'Where the API and the page are.' },
     ),
-    security: group(
-      {
-        ...secret(
-          'token',
-          'Token that every address but /healthz asks for: as a bearer token, or as the password of HTTP Basic.',
-        ),
-        public_access: Type.Boolean({
-          default: false,
-          description:
-            'true allows to listen beyond this machine without a token: whoever reaches the port reads everything.',
-        }),
-      },
-      { default: {}, description: 'Who may ask.' },
-    ),
+    identity: IDENTITY,
+    policy: POLICY_SETTINGS,
     store: STORE,
     sources: Type.Array(SOURCE, {
       minItems: 1,
@@ -84,6 +73,25 @@ export const CONFIG = group(
           description: 'Requests from one address in a second.',
         }),
         max_body: whole(1_024, 104_857_600, { default: 1_048_576, description: 'Bytes of a request’s body.' }),
+        max_page: whole(1, 100_000, {
+          default: 1_000,
+          description: 'Most items on a page of API v1, and how many there are when no limit is asked for.',
+        }),
+        own_goals: Type.Boolean({
+          default: true,
+          description: 'Whether API v1 lists Vigil’s own goals and strategies after Watcher’s.',
+        }),
+        trust_proxy: Type.Boolean({
+          default: false,
+          description:
+            'Whether X-Forwarded-Proto, -Host and -For are believed; only with a proxy in front that sets them.',
+        }),
+        cors_origins: Type.Optional(
+          texts({
+            description: 'Web pages elsewhere that may ask from browsers, by their origins.',
+            example: ['https://dashboard.example.org'],
+          }),
+        ),
         max_subscribers: whole(0, 100_000, { default: 200, description: 'Subscribers of changes at once.' }),
         changes_kept: whole(1_000, 10_000_000, {
           default: 50_000,

@@ -1,7 +1,11 @@
 import { pino } from 'pino';
 import { buildApi } from '../../../src/api/build-api.ts';
+import type { Access } from '../../../src/api/identify.ts';
 import type { ApiOptions } from '../../../src/api/options.ts';
 import type { Api } from '../../../src/api/routes/route.ts';
+import type { Authenticator } from '../../../src/identity/authenticator.ts';
+import { open } from '../../../src/identity/open.ts';
+import { Policy, type PolicyOverrides } from '../../../src/identity/policy.ts';
 import type { ServiceState } from '../../../src/service-state.ts';
 
 const LIMITS = {
@@ -12,6 +16,11 @@ const LIMITS = {
   heartbeat: 15,
 };
 
+/** Access with the policy as it is shipped, but for some rules. */
+export function access(authenticator: Authenticator, overrides: PolicyOverrides = {}): Access {
+  return { authenticator, policy: new Policy(overrides) };
+}
+
 /** The API of a state, as it is but silent. */
 export function testApi(
   state: ServiceState,
@@ -21,8 +30,7 @@ export function testApi(
   return buildApi(state, {
     log: pino({ level: 'silent' }),
     version: '0.0.0',
-    token: null,
-    publicAccess: false,
+    access: access(open(false)),
     ...rest,
     limits: { ...LIMITS, ...limits },
   });

@@ -2,7 +2,9 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from '../../../src/api/routes/route.ts';
-import { testApi } from './api.ts';
+import { open } from '../../../src/identity/open.ts';
+import { sharedToken } from '../../../src/identity/shared-token.ts';
+import { access, testApi } from './api.ts';
 import { hostFacts, instanceFacts, type TestState, testState } from './state.ts';
 
 let state: TestState;
@@ -25,7 +27,7 @@ describe('a token', () => {
 
   it('is asked for by every address but /healthz', async () => {
     await api.close();
-    api = testApi(state, { token: TOKEN });
+    api = testApi(state, { access: access(sharedToken(TOKEN)) });
     for (const url of [
       '/',
       '/model/hosts',
@@ -58,7 +60,7 @@ describe('a token', () => {
     [TOKEN, 401],
   ])('sent as %j gives %i', async (authorization, status) => {
     await api.close();
-    api = testApi(state, { token: TOKEN });
+    api = testApi(state, { access: access(sharedToken(TOKEN)) });
     expect((await api.inject({ url: '/model/hosts', headers: { authorization } })).statusCode).toBe(status);
   });
 });
@@ -83,10 +85,10 @@ describe('a name', () => {
 
   it('may be any where the operator says so, or where a token is asked for', async () => {
     await api.close();
-    api = testApi(state, { publicAccess: true });
+    api = testApi(state, { access: access(open(true)) });
     expect(await ask('vigil.example')).toBe(200);
     await api.close();
-    api = testApi(state, { token: '0123456789abcdef' });
+    api = testApi(state, { access: access(sharedToken('0123456789abcdef')) });
     expect(await ask('vigil.example')).toBe(401);
   });
 });

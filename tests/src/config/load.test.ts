@@ -65,7 +65,7 @@ describe('the configuration', () => {
         VIGIL_STORE: '{kind: redis, url: "redis://r:1/0"}',
         VIGIL_STORE__PASSWORD: '12345',
         VIGIL_ROLES: 'api,engine',
-        VIGIL_SECURITY__PUBLIC_ACCESS: 'true',
+        VIGIL_IDENTITY__PUBLIC_ACCESS: 'true',
         VIGIL_LISTEN__HOST: '0.0.0.0',
         VIGIL_TEST_REDIS_URL: 'is none of ours',
       },
@@ -79,9 +79,12 @@ describe('the configuration', () => {
 
   it('reads a secret from a file', async () => {
     const file = write('0123456789abcdef\n', 'token');
-    const { config, origins } = await loadConfig({ directory, env: { VIGIL_SECURITY__TOKEN_FILE: file } });
-    expect(config.security.token).toBe('0123456789abcdef');
-    expect(origins.of(['security', 'token'])).toBe(`file ${file}`);
+    const { config, origins } = await loadConfig({
+      directory,
+      env: { VIGIL_IDENTITY__KIND: 'token', VIGIL_IDENTITY__TOKEN_FILE: file },
+    });
+    expect(config.identity.kind === 'token' && config.identity.token).toBe('0123456789abcdef');
+    expect(origins.of(['identity', 'token'])).toBe(`file ${file}`);
   });
 
   it('is asked for by name and must then be there', async () => {
@@ -120,11 +123,17 @@ describe('a configuration that is wrong', () => {
     ['sources:\n - kind: simulator\n - kind: simulator', 'sources[1].name must differ from that of sources[0]'],
     ['log: {level: verbose}', 'log.level must be one of trace, debug, info'],
     ['cloud: "a b"', 'cloud must be letters, digits, "_", "." and "-", at most 64, not "a b"'],
-    ['security: {token: 1234}', 'security.token must be a text that is not empty, not …'],
-    ['security: {token: a, token_file: b}', 'security.token_file stands beside security.token: give only one'],
-    ['security: {token_file: /no/such}', 'security.token_file names the file /no/such, which cannot be read (ENOENT)'],
+    ['identity: {kind: token, token: 1234}', 'identity.token must be a text that is not empty, not …'],
+    [
+      'identity: {kind: token, token: a, token_file: b}',
+      'identity.token_file stands beside identity.token: give only one',
+    ],
+    [
+      'identity: {kind: token, token_file: /no/such}',
+      'identity.token_file names the file /no/such, which cannot be read (ENOENT)',
+    ],
     ['listen: {host: 0.0.0.0}', 'listen.host is 0.0.0.0, which others reach'],
-    ['listen: {host: "::"}', 'set security.token_file'],
+    ['listen: {host: "::"}', 'set identity.kind to token'],
     ['openstack: {region: x}', 'openstack says not how to get in: give cloud (of clouds.yaml), auth, or endpoints'],
     ['openstack: {cloud: a, auth: {auth_url: "http://x"}}', 'openstack has both auth and a cloud of clouds.yaml'],
     ['openstack: {auth: {auth_url: "http://u:p@x"}}', 'must be an http or https address without user and password'],
