@@ -17,6 +17,14 @@ export const REJECTIONS = {
   'out-of-scope': 'The scope of the audit leaves it out.',
   'no-host': 'There is no host for it: {reasons}.',
   'kind-not-wanted': 'It is {state}; migration of the kind that admits is not wanted.',
+  'not-measured': 'Nothing was measured of its {metric} in the window.',
+  'uses-nothing': 'It has no {metric}: it cannot be what others suffer from.',
+  'gains-too-little': 'Moving it would ease the victims by {relief} %; at least {least} % is asked for.',
+  'gains-less':
+    'Moving it would ease the victims by {relief} % at most; moving {other} eases them by {best} % and is worth more.',
+  cooldown: 'It was moved not long ago and stays for another {seconds} s.',
+  'more-important': 'Its priority is {own}, that of the victims {theirs}.',
+  'no-better-host': 'Of the hosts it may go to {tooBusy} would be too busy with it, and {unmeasured} are not measured.',
   'stays-stopped': 'It is stopped, and cold migration is not wanted.',
 } as const;
 

@@ -179,6 +179,23 @@ export const CATALOGUE: readonly Metric[] = [
     ],
   },
   {
+    name: 'disk_io',
+    description: 'Data read from and written to disks, together.',
+    unit: 'MiB/s',
+    of: ['instance', 'host'],
+    bad: 'above',
+    provisions: [
+      host(
+        'node_exporter',
+        'sum without (device) (rate(node_disk_read_bytes_total[$window]) + rate(node_disk_written_bytes_total[$window])) / 1048576',
+      ),
+      instance(
+        'libvirt_exporter',
+        'sum without (target_device) (rate(libvirt_domain_block_stats_read_bytes_total[$window]) + rate(libvirt_domain_block_stats_write_bytes_total[$window])) / 1048576',
+      ),
+    ],
+  },
+  {
     name: 'host_power',
     description: 'Electrical power drawn.',
     unit: 'W',

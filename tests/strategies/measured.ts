@@ -1,0 +1,25 @@
+import type { MetricsView } from '../../model/metrics/metrics-view.ts';
+import { NOW } from './solving.ts';
+
+const MILLIS_PER_SECOND = 1_000;
+
+/** What was measured, by metric and resource: one value for all the time, or the values of the last minutes, oldest first. */
+export type Table = { readonly [metric: string]: { readonly [resource: string]: number | readonly number[] } };
+
+export function measured(table: Table): MetricsView {
+  const end = NOW / MILLIS_PER_SECOND;
+  const series: MetricsView['series'] = (metric, resource, seconds) => {
+    const values = table[metric]?.[resource];
+    if (values === undefined) return [];
+    const list = typeof values === 'number' ? [values] : values;
+    const step = seconds / list.length;
+    return list.map((value, i) => [end - (list.length - i - 0.5) * step, value] as const);
+  };
+  return {
+    series,
+    mean: (metric, resource, seconds) => {
+      const values = series(metric, resource, seconds).map(([, value]) => value);
+      return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+    },
+  };
+}
