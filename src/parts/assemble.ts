@@ -1,6 +1,8 @@
+import { deskOn } from '../audits/desk.ts';
 import type { Foundation } from '../foundation.ts';
 import { apiV1 } from './api-v1.ts';
 import { forgetting } from './forgetting.ts';
+import { keepingRecords } from './keeping-records.ts';
 import { measuring } from './measuring.ts';
 import type { Part } from './part.ts';
 import { reconciling } from './reconciling.ts';
@@ -9,11 +11,12 @@ import { simulatedLife } from './simulated-life.ts';
 /** What this process does by its roles, in the order in which it is begun. A part that needs another is given it here. */
 export function assemble(foundation: Foundation): readonly Part[] {
   const { roles } = foundation;
-  const parts: Part[] = [];
+  const desk = deskOn(foundation.service.store.ledger, Date.now);
+  const parts: Part[] = [keepingRecords(foundation, desk)];
   if (roles.has('ingest')) {
     parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
   }
   if (roles.has('engine')) parts.push(measuring(foundation));
-  if (roles.has('api')) parts.push(apiV1(foundation));
+  if (roles.has('api')) parts.push(apiV1(foundation, desk));
   return parts;
 }

@@ -1,9 +1,21 @@
 import { type TProperties, Type } from 'typebox';
-import { Smallest } from '../query/smallest.ts';
 import { Fault } from './fault.ts';
 
 /** What items can be sorted by; null comes first, as in the data bases that clients of this API know. */
 export type SortValue = string | number | boolean | null;
+export type SortKey<R> = (record: R) => SortValue;
+
+/** A page of records in the order of a key (null: of their numbers), then of their numbers. */
+export interface PageQuery<R> {
+  readonly sortKey: SortKey<R> | null;
+  readonly direction: 'asc' | 'desc';
+  /** The last record of the page before; null for the first page. */
+  readonly marker: R | null;
+  readonly limit: number;
+  /** Whether soft-deleted records are wanted as well. */
+  readonly deleted: boolean;
+  readonly where?: (record: R) => boolean;
+}
 
 /** A kind of item as lists see it. */
 export interface Listed<R> {
@@ -11,19 +23,13 @@ export interface Listed<R> {
   /** What the marker names: a uuid, or a number. */
   readonly markerOf: (record: R) => string | number;
   /** Keys that a page is cut by. */
-  readonly stored: { readonly [key: string]: (record: R) => SortValue };
+  readonly stored: { readonly [key: string]: SortKey<R> };
   /** Keys by which only the page itself is put in order, after it was cut by the number of its items. */
-  readonly computed: { readonly [key: string]: (record: R) => SortValue };
-}
-
-export interface ListOptions {
-  readonly limit: number | null;
-  readonly sort_key: string | null;
-  readonly sort_dir: string | null;
+  readonly computed: { readonly [key: string]: SortKey<R> };
 }
 
 /** What a list is asked for, checked. */
-export interface Ordered {
+export interface Order {
   readonly limit: number;
   readonly key: string;
   readonly descending: boolean;
@@ -38,7 +44,12 @@ export const LIST_QUERY: TProperties = {
   sort_dir: Type.Optional(Type.String({ enum: ['asc', 'desc'], default: 'asc', description: 'In this direction.' })),
 };
 
-export function readOrder<R>({ limit, sort_key, sort_dir }: ListOptions, listed: Listed<R>, maxLimit: number): Ordered {
+export function readOrder<R>(
+  given: { readonly limit: number | null; readonly sort_key: string | null; readonly sort_dir: string | null },
+  listed: Listed<R>,
+  maxLimit: number,
+): Order {
+  const { limit, sort_key, sort_dir } = given;
   const key = sort_key ?? 'id';
   if (!Object.hasOwn(listed.stored, key) && !Object.hasOwn(listed.computed, key))
     throw new Fault('invalid-sort-key', { key });
@@ -54,92 +65,39 @@ export interface Page<R> {
   readonly next: string | number | null;
 }
 
-/**
- * One page of records, which are in the order of their numbers. In that order only what is on the page, and what is passed
- * over by the filter, is looked at, wherever the page begins; in another all records are, but only a page is kept.
- */
-export function cutPage<R>(
-  records: readonly R[],
-  { limit, key, descending }: Ordered,
-  after: R | null,
+/** One page, as `cut` gives it, in the order asked for. */
+export function orderedPage<R>(
+  { limit, key, descending }: Order,
+  rest: Pick<PageQuery<R>, 'marker' | 'deleted' | 'where'>,
   listed: Listed<R>,
-  matches: ((record: R) => boolean) | null,
+  cut: (query: PageQuery<R>) => readonly R[],
 ): Page<R> {
   const computed = Object.hasOwn(listed.computed, key) ? listed.computed[key] : undefined;
-  const stored = Object.hasOwn(listed.stored, key) ? listed.stored[key] : undefined;
-  const byNumber = computed !== undefined || stored === undefined || key === 'id';
-  const items = byNumber
-    ? pageByNumber(records, limit, descending && computed === undefined, after, listed, matches)
-    : pageByKey(records, limit, descending, after, listed, stored, matches);
+  const sortKey = key === 'id' || computed !== undefined ? null : (listed.stored[key] ?? null);
+  const direction = descending && computed === undefined ? 'desc' : 'asc';
+  const items = cut({ ...rest, sortKey, direction, limit });
   const last = items.at(-1);
   const next = items.length === limit && last !== undefined ? listed.markerOf(last) : null;
   if (computed === undefined) return { items, next };
+  const byUuid = (record: R): SortValue => String(listed.markerOf(record));
   const sign = descending ? -1 : 1;
-  const sorted = items.toSorted(
-    (a, b) =>
-      sign * (compare(computed(a), computed(b)) || compare(String(listed.markerOf(a)), String(listed.markerOf(b)))),
-  );
-  return { items: sorted, next };
+  return { items: items.toSorted((a, b) => sign * (compare(computed, a, b) || compare(byUuid, a, b))), next };
 }
 
-function pageByNumber<R>(
-  records: readonly R[],
-  limit: number,
-  descending: boolean,
-  after: R | null,
-  { idOf }: Listed<R>,
-  matches: ((record: R) => boolean) | null,
-): R[] {
-  const step = descending ? -1 : 1;
-  let at = descending ? records.length - 1 : 0;
-  if (after !== null) at = placeOf(records, idOf(after), idOf) + (descending ? -1 : 0);
-  if (after !== null && !descending) {
-    const marked = records[at];
-    if (marked !== undefined && idOf(marked) === idOf(after)) at += 1;
-  }
-  const items: R[] = [];
-  for (; at >= 0 && at < records.length && items.length < limit; at += step) {
-    const record = records[at];
-    if (record !== undefined && (matches === null || matches(record))) items.push(record);
-  }
-  return items;
+/** A page of few records, which are looked at one by one. */
+export function pageOf<R>(records: readonly R[], query: PageQuery<R>, idOf: (record: R) => number): readonly R[] {
+  const { sortKey, direction, marker, limit, where } = query;
+  const sign = direction === 'desc' ? -1 : 1;
+  const order = (a: R, b: R): number => sign * ((sortKey === null ? 0 : compare(sortKey, a, b)) || idOf(a) - idOf(b));
+  return records
+    .filter((record) => (where === undefined || where(record)) && (marker === null || order(record, marker) > 0))
+    .sort(order)
+    .slice(0, limit);
 }
 
-/** The place of the first record with that number or a greater one. */
-function placeOf<R>(records: readonly R[], id: number, idOf: (record: R) => number): number {
-  let low = 0;
-  let high = records.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const record = records[middle];
-    if (record !== undefined && idOf(record) < id) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function pageByKey<R>(
-  records: readonly R[],
-  limit: number,
-  descending: boolean,
-  after: R | null,
-  { idOf }: Listed<R>,
-  keyOf: (record: R) => SortValue,
-  matches: ((record: R) => boolean) | null,
-): readonly R[] {
-  const sign = descending ? -1 : 1;
-  const order = (a: R, b: R): number => sign * (compare(keyOf(a), keyOf(b)) || idOf(a) - idOf(b));
-  const page = new Smallest<R>(limit, order);
-  for (const record of records) {
-    if (matches !== null && !matches(record)) continue;
-    if (after === null || order(record, after) > 0) page.offer(record);
-  }
-  return page.take();
-}
-
-function compare(a: SortValue, b: SortValue): number {
-  if (a === b) return 0;
-  if (a === null) return -1;
-  if (b === null) return 1;
-  return a < b ? -1 : 1;
+function compare<R>(keyOf: SortKey<R>, a: R, b: R): number {
+  const [one, other] = [keyOf(a), keyOf(b)];
+  if (one === other) return 0;
+  if (one === null || other === null) return one === null ? -1 : 1;
+  return one < other ? -1 : 1;
 }

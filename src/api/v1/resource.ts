@@ -6,7 +6,7 @@ import { type Attribute, answerSchema, show } from './attribute.ts';
 import { enforce, type V1 } from './context.ts';
 import { Fault, type FaultCode } from './fault.ts';
 import { hostUrl, itemLinks } from './links.ts';
-import { cutPage, LIST_ARGUMENTS, LIST_QUERY, type Listed, readOrder } from './list.ts';
+import { LIST_ARGUMENTS, LIST_QUERY, type Listed, orderedPage, type PageQuery, readOrder } from './list.ts';
 import type { Collection } from './paths.ts';
 import type { Operation } from './serve.ts';
 
@@ -27,11 +27,9 @@ export interface Resource<R, F extends Filters = Filters> extends Listed<R> {
   readonly marker: ArgumentType;
   /** When items are named by uuid alone: what texts call it. */
   readonly uuidArgument?: string;
-  /** All of them, in the order of their numbers; the deleted ones too if they are asked for. */
-  records(deleted: boolean): readonly R[];
+  /** A page of those that pass the filters. Throws Fault for filters that do not go together. */
+  page(query: PageQuery<R>, filters: Arguments<F>): readonly R[];
   find(ident: string, deleted: boolean): R | undefined;
-  /** Null when nothing is filtered. Throws Fault for filters that do not go together. */
-  matcher(filters: Arguments<F>): ((record: R) => boolean) | null;
 }
 
 /** Whether soft-deleted things are wanted as well. */
@@ -132,8 +130,8 @@ function answerList<R, F extends Filters>(
   const order = readOrder({ ...LIST_OPTIONS, ...given }, resource, v1.maxLimit);
   const marker = (given as { marker: string | number | null }).marker;
   const after = marker === null ? null : found(resource, String(marker), request);
-  const matches = resource.matcher(given as Arguments<F>);
-  const page = cutPage(resource.records(showsDeleted(request)), order, after, resource, matches);
+  const wanted = { marker: after, deleted: showsDeleted(request) };
+  const page = orderedPage(order, wanted, resource, (query) => resource.page(query, given as Arguments<F>));
   const items = page.items.map((record) => showIn(resource, record, request, view === 'get_all'));
   if (page.next === null) return { [collection]: items };
   const path = view === 'detail' ? `${collection}/detail` : collection;

@@ -1,6 +1,7 @@
 import { lifeTimes, list, text, uuid } from '../attribute.ts';
 import type { CatalogGoal } from '../catalog.ts';
 import type { V1 } from '../context.ts';
+import { pageOf } from '../list.ts';
 import type { Resource } from '../resource.ts';
 
 /** What audits can be for. */
@@ -36,8 +37,7 @@ export function goals({ catalog, since }: V1): Resource<CatalogGoal> {
       deleted_at: () => null,
     },
     computed: {},
-    records: () => catalog.goals,
     find: (ident) => catalog.goal(ident),
-    matcher: () => null,
+    page: (query) => pageOf(catalog.goals, query, ({ id }) => id),
   };
 }

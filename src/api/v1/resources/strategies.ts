@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { object, text, uuid } from '../attribute.ts';
 import type { CatalogGoal, CatalogStrategy } from '../catalog.ts';
 import { enforce, type V1 } from '../context.ts';
+import { pageOf } from '../list.ts';
 import { IDENT, itemOf, type Resource } from '../resource.ts';
 import type { Operation } from '../serve.ts';
 import { isUuid } from '../uuid.ts';
@@ -35,9 +36,11 @@ export function strategies({ catalog, since }: V1): Resource<CatalogStrategy, { 
       deleted_at: () => null,
     },
     computed: { goal_uuid: (it) => it.goal.uuid, goal_name: (it) => it.goal.name },
-    records: () => catalog.strategies,
     find: (ident) => catalog.strategy(ident),
-    matcher: ({ goal }) => (goal === null ? null : (it) => isNamed(it.goal, goal)),
+    page: (query, { goal }) => {
+      const served = catalog.strategies.filter((it) => goal === null || isNamed(it.goal, goal));
+      return pageOf(served, query, ({ id }) => id);
+    },
   };
 }
 

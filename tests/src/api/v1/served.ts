@@ -2,6 +2,7 @@ import type { InjectOptions, Response } from 'light-my-request';
 import type { Api } from '../../../../src/api/routes/route.ts';
 import { Catalog } from '../../../../src/api/v1/catalog.ts';
 import { serveV1 } from '../../../../src/api/v1/plugin.ts';
+import { deskOn } from '../../../../src/audits/desk.ts';
 import type { Authenticator } from '../../../../src/identity/authenticator.ts';
 import { trustedHeaders } from '../../../../src/identity/headers.ts';
 import type { PolicyOverrides } from '../../../../src/identity/policy.ts';
@@ -16,10 +17,22 @@ export interface V1Options {
 }
 
 /** An API with `/v1`, whose callers say in headers who they are. */
-export function servedV1(state: TestState, options: V1Options = {}): Api {
+export async function servedV1(state: TestState, options: V1Options = {}): Promise<Api> {
   const { authenticator = trustedHeaders(), policy = {}, maxLimit = 1_000, own = true } = options;
   const allowed = access(authenticator, policy);
-  const v1 = { state, catalog: new Catalog(own), policy: allowed.policy, maxLimit, since: '2026-01-01T00:00:00+00:00' };
+  const desk = deskOn(state.store.ledger, Date.now);
+  await desk.book.open();
+  const scopeOf = () => ({ hasHost: () => true, hasInstance: () => true });
+  const v1 = {
+    state,
+    desk,
+    scopeOf,
+    now: Date.now,
+    catalog: new Catalog(own),
+    policy: allowed.policy,
+    maxLimit,
+    since: '2026-01-01T00:00:00+00:00',
+  };
   return testApi(state, { access: allowed, parts: [{ routes: (api) => serveV1(api, v1) }] });
 }
 

@@ -8,7 +8,7 @@ let api: Api;
 
 beforeAll(async () => {
   state = await testState();
-  api = servedV1(state);
+  api = await servedV1(state);
 });
 
 afterAll(async () => {
@@ -158,7 +158,7 @@ describe('goals and strategies', () => {
   });
 
   it('hide Vigil’s own where they are not wanted', async () => {
-    const shown = servedV1(state, { own: false });
+    const shown = await servedV1(state, { own: false });
     const { goals } = (await ask(shown, '/v1/goals')).json();
     const { strategies } = (await ask(shown, '/v1/strategies')).json();
     await shown.close();
@@ -227,7 +227,7 @@ describe('policy', () => {
   });
 
   it('is what the operator says', async () => {
-    const own = servedV1(state, { policy: { 'goal:get_all': ['reader'] } });
+    const own = await servedV1(state, { policy: { 'goal:get_all': ['reader'] } });
     expect((await ask(own, '/v1/goals', { headers: { 'x-roles': 'reader' } })).statusCode).toBe(200);
     expect((await ask(own, '/v1/goals')).statusCode).toBe(403);
     await own.close();

@@ -1,0 +1,176 @@
+import type { Audit } from '../../../audits/audit.ts';
+import { type Attribute, flag, lifeTimes, list, object, orNull, text, time, uuid } from '../attribute.ts';
+import type { CatalogGoal, CatalogStrategy } from '../catalog.ts';
+import type { V1 } from '../context.ts';
+import { ADDED } from '../microversion.ts';
+import type { Resource } from '../resource.ts';
+import { findRecord, STORED_KEYS, timesOf } from '../stored.ts';
+import { plainTimeOrNull } from '../times.ts';
+import { NONE } from './audit-templates.ts';
+import { isNamed } from './strategies.ts';
+
+type Filters = { goal: 'text'; strategy: 'text' };
+
+/** Looks at the cloud with a goal in mind. */
+export function audits({ catalog, desk: { book } }: V1): Resource<Audit, Filters> {
+  const goalOf = ({ goal }: Audit): CatalogGoal | undefined => catalog.goal(goal);
+  const strategyOf = ({ strategy }: Audit): CatalogStrategy | undefined =>
+    strategy === null ? undefined : catalog.strategy(strategy);
+  return {
+    collection: 'audits',
+    kind: 'Audit',
+    rule: 'audit',
+    attributes: attributes(goalOf, strategyOf),
+    filters: { goal: 'text', strategy: 'text' },
+    marker: 'uuid',
+    idOf: ({ id }) => id,
+    markerOf: (it) => it.uuid,
+    stored: {
+      ...STORED_KEYS,
+      name: (it) => it.name,
+      audit_type: (it) => it.auditType,
+      state: (it) => it.state,
+      interval: (it) => it.interval,
+      auto_trigger: isAutomatic,
+      next_run_time: (it) => it.nextRunTime,
+      hostname: (it) => it.hostname,
+      start_time: (it) => it.startTime,
+      end_time: (it) => it.endTime,
+      force: (it) => it.force,
+      status_message: (it) => it.statusMessage,
+      scope: ({ scope }) => JSON.stringify(scope),
+      parameters: ({ parameters }) => JSON.stringify(parameters),
+      goal_id: (it) => goalOf(it)?.id ?? null,
+      strategy_id: (it) => strategyOf(it)?.id ?? null,
+    },
+    computed: {
+      goal_uuid: (it) => goalOf(it)?.uuid ?? null,
+      goal_name: (it) => it.goal,
+      strategy_uuid: (it) => strategyOf(it)?.uuid ?? null,
+      strategy_name: (it) => it.strategy,
+    },
+    page: (query, { goal, strategy }) =>
+      book.audits.page({
+        ...query,
+        where: (it) =>
+          (goal === null || isNamed(goalOf(it) ?? NONE, goal)) &&
+          (strategy === null || isNamed(strategyOf(it) ?? NONE, strategy)),
+      }),
+    find: (ident, deleted) => findRecord(book.audits, ident, deleted),
+  };
+}
+
+/** Whether plans are started as soon as they are there. */
+export function isAutomatic({ automation }: Audit): boolean {
+  return automation === 'full';
+}
+
+function attributes(
+  goalOf: (audit: Audit) => CatalogGoal | undefined,
+  strategyOf: (audit: Audit) => CatalogStrategy | undefined,
+): readonly Attribute<Audit>[] {
+  return [
+    { name: 'uuid', schema: uuid('Of the audit.'), short: true, of: (it) => it.uuid },
+    {
+      name: 'name',
+      schema: text('Unique among those that are not deleted; longer ones are cut to 63 characters.'),
+      short: true,
+      of: (it) => it.name,
+      post: { type: 'text' },
+    },
+    {
+      name: 'audit_type',
+      schema: text('ONESHOT, CONTINUOUS or EVENT.'),
+      short: true,
+      of: (it) => it.auditType,
+      post: { type: 'text', required: true },
+    },
+    {
+      name: 'state',
+      schema: text('PENDING, ONGOING, SUCCEEDED, FAILED, CANCELLED, SUSPENDED or DELETED.'),
+      short: true,
+      of: (it) => it.state,
+      post: { type: 'text', readOnly: true },
+    },
+    { name: 'audit_template_uuid', schema: uuid('A template, instead of a goal.'), post: { type: 'uuid' } },
+    { name: 'goal', schema: text('Name or uuid of a goal.'), post: { type: 'text' } },
+    { name: 'goal_uuid', schema: orNull(uuid('Of the goal.')), short: true, of: (it) => goalOf(it)?.uuid ?? null },
+    { name: 'goal_name', schema: text('Of the goal.'), short: true, of: (it) => it.goal },
+    { name: 'strategy', schema: text('Name or uuid of a strategy of that goal.'), post: { type: 'text' } },
+    {
+      name: 'strategy_uuid',
+      schema: orNull(uuid('Of the strategy.')),
+      short: true,
+      of: (it) => strategyOf(it)?.uuid ?? null,
+    },
+    { name: 'strategy_name', schema: orNull(text('Of the strategy.')), short: true, of: (it) => it.strategy },
+    {
+      name: 'interval',
+      schema: orNull(text('Seconds between runs, or a cron expression.')),
+      short: true,
+      of: (it) => it.interval,
+      post: { type: 'interval' },
+    },
+    {
+      name: 'scope',
+      schema: list('What it may touch; empty for all.'),
+      short: true,
+      of: (it) => it.scope,
+      post: { type: 'json', readOnly: true },
+    },
+    {
+      name: 'auto_trigger',
+      schema: flag('Whether plans are started as soon as they are there.'),
+      short: true,
+      of: isAutomatic,
+      post: { type: 'boolean' },
+    },
+    {
+      name: 'next_run_time',
+      schema: time('In UTC.'),
+      short: true,
+      of: (it) => plainTimeOrNull(it.nextRunTime),
+    },
+    {
+      name: 'parameters',
+      schema: object('Of the strategy, with its defaults filled in.'),
+      of: (it) => it.parameters,
+      post: { type: 'object' },
+    },
+    {
+      name: 'hostname',
+      schema: orNull(text('The engine that took it.')),
+      of: (it) => it.hostname,
+      post: { type: 'text', readOnly: true },
+    },
+    {
+      name: 'start_time',
+      schema: time('Not before, in UTC.'),
+      since: ADDED.auditTimes,
+      of: (it) => plainTimeOrNull(it.startTime),
+      post: { type: 'time' },
+    },
+    {
+      name: 'end_time',
+      schema: time('Not after, in UTC.'),
+      since: ADDED.auditTimes,
+      of: (it) => plainTimeOrNull(it.endTime),
+      post: { type: 'time' },
+    },
+    {
+      // Shown, as false, also where it is hidden: clients are used to it.
+      name: 'force',
+      schema: flag('Whether it runs although a plan is being carried out.'),
+      short: true,
+      of: ({ force }, { minor, short }) => force && !short && minor >= ADDED.force,
+      post: { type: 'boolean' },
+    },
+    {
+      name: 'status_message',
+      schema: orNull(text('Why it is in its state.')),
+      since: ADDED.statusMessage,
+      of: (it) => it.statusMessage,
+    },
+    ...lifeTimes<Audit>(timesOf),
+  ];
+}
