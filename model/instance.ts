@@ -31,6 +31,8 @@ export interface Instance {
   readonly volumes: readonly string[] | null;
   /** What it was asked to be placed by; null when it was never read by API. */
   readonly constraints: Constraints | null;
+  /** What its hypervisor calls it (`instance-0000002a`); null until it was read by API. Two cells may use the same name. */
+  readonly domain: string | null;
   /** The migration that was under way when nova was last asked; null when none was, or nobody asked. */
   readonly migration: MigrationState | null;
 }
@@ -50,6 +52,7 @@ export function instanceFrom(uuid: string, registers: Registers): Instance {
     fault: read<Fault>(registers, REGISTER.fault),
     volumes: attachedVolumes(registers),
     constraints: read<Constraints>(registers, REGISTER.constraints),
+    domain: read<string>(registers, REGISTER.domain),
     migration: read<MigrationState>(registers, REGISTER.migration),
   });
 }

@@ -167,6 +167,7 @@ export const REGISTER = {
   volumes: 'volumes',
   volume: 'volume/',
   constraints: 'constraints',
+  domain: 'domain',
   migration: 'migration',
   life: 'life',
   service: 'service/',

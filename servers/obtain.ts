@@ -19,6 +19,7 @@ export const TOOLS = {
     { command: 'mvn', package: 'maven' },
   ],
   chromium: [{ command: 'chromium', package: 'chromium' }],
+  prometheus: [{ command: 'prometheus', package: 'prometheus' }],
   openssl: [{ command: 'openssl', package: 'openssl' }],
 } as const satisfies Record<string, readonly Tool[]>;
 

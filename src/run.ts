@@ -26,7 +26,7 @@ export async function run(config: Config, log: Logger, onFailure: (error: unknow
   const ending = new Ending();
   try {
     const foundation = await layFoundation(config, log, onFailure, ending);
-    const parts = assemble(foundation);
+    const parts = await assemble(foundation);
     const api = apiOf(foundation, parts);
     ending.add(() => api.close());
     const address = await listen(api, config.listen);

@@ -12,6 +12,8 @@ import { Session } from './session.ts';
 export interface OpenStack {
   readonly nova: Nova;
   readonly placement: Placement;
+  /** For services that have no client of their own here. */
+  readonly session: Session;
   close(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export async function connectOpenStack(
 ): Promise<OpenStack> {
   const client = new HttpClient({ ...HTTP_DEFAULTS, ...http }, await tlsMaterial(options.tls), log);
   const session = new Session(client, options, log);
-  return { nova: new Nova(session), placement: new Placement(session), close: () => client.close() };
+  return { nova: new Nova(session), placement: new Placement(session), session, close: () => client.close() };
 }
 
 /** Certificates as files name them. Throws ApiError when one cannot be read. */

@@ -35,6 +35,9 @@ export const SERVICE_TYPES = ['compute', 'placement'] as const;
 
 export type ServiceType = (typeof SERVICE_TYPES)[number];
 
+/** Services that are looked up in the catalog only: Aetos, Gnocchi. */
+export type MetricServiceType = 'metric-storage' | 'metric';
+
 export interface TlsOptions {
   /** File of certificates (PEM) that are trusted besides the system's. */
   readonly cacert: string | null;

@@ -3,7 +3,7 @@ import { microsNow } from '../clock.ts';
 import { endpointOf } from './catalog.ts';
 import { ApiError } from './errors.ts';
 import { type Answer, type Ask, type HttpClient, header } from './http.ts';
-import type { Credentials, OpenStackOptions, ServiceType } from './options.ts';
+import type { Credentials, MetricServiceType, OpenStackOptions, ServiceType } from './options.ts';
 import { type Token, tokenFrom, tokenRequest } from './token.ts';
 
 /** A request to one service: the rest of {@link Ask} is the session's. */
@@ -30,8 +30,9 @@ export class Session {
   }
 
   /** The address of a service: the one configured, or that of the catalog. No slash at its end. */
-  async endpoint(type: ServiceType): Promise<string> {
-    const given = this.#options.endpoints[type];
+  async endpoint(type: ServiceType | MetricServiceType): Promise<string> {
+    const endpoints: Readonly<Record<string, string>> = this.#options.endpoints;
+    const given = endpoints[type];
     if (given !== undefined) return given;
     if (this.#options.credentials.kind === 'none')
       throw new ApiError('no-endpoint', `Looking for the endpoint of ${type}`, 'without keystone there is no catalog');

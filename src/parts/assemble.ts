@@ -9,14 +9,14 @@ import { reconciling } from './reconciling.ts';
 import { simulatedLife } from './simulated-life.ts';
 
 /** What this process does by its roles, in the order in which it is begun. A part that needs another is given it here. */
-export function assemble(foundation: Foundation): readonly Part[] {
+export async function assemble(foundation: Foundation): Promise<readonly Part[]> {
   const { roles } = foundation;
   const desk = deskOn(foundation.service.store.ledger, Date.now);
   const parts: Part[] = [keepingRecords(foundation, desk)];
   if (roles.has('ingest')) {
     parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
   }
-  if (roles.has('engine')) parts.push(measuring(foundation));
+  if (roles.has('engine')) parts.push(await measuring(foundation));
   if (roles.has('api')) parts.push(apiV1(foundation, desk));
   return parts;
 }

@@ -1,4 +1,5 @@
 import { metricTable } from '../../model/metrics/catalogue.ts';
+import { ElementNames } from '../../streams/metrics/element-names.ts';
 import { Intake } from '../../streams/metrics/intake.ts';
 import { ModelNaming } from '../../streams/metrics/naming.ts';
 import { samplesRoute } from '../api/routes/sla-samples.ts';
@@ -6,17 +7,25 @@ import { metricSourcesRoute } from '../api/routes/sla-sources.ts';
 import { ownMetric } from '../config/schema/own-metrics.ts';
 import type { Foundation } from '../foundation.ts';
 import { Measuring } from '../metrics-sources/measuring.ts';
-import { openMetricSources } from '../metrics-sources/open-sources.ts';
+import { openMetricSource } from '../metrics-sources/open-sources.ts';
 import { measureSamples } from '../metrics-sources/sample-metrics.ts';
 import type { Part } from './part.ts';
 
 /** Takes in what the configured sources measure, for those parts that are given it. */
-export function measuring({ config, service, log }: Foundation): Part & { readonly measuring: Measuring } {
+export async function measuring({
+  config,
+  service,
+  openstack,
+  log,
+}: Foundation): Promise<Part & { readonly measuring: Measuring }> {
   const { sources, max_series: series, samples_per_second: samplesPerSecond, oldest } = config.metrics;
+  const names = new ElementNames();
+  const naming = new ModelNaming(service.model, names);
   const metrics = metricTable(config.metrics.own.map(ownMetric));
-  const naming = new ModelNaming(service.model);
   const intake = new Intake((metric) => metrics.get(metric)?.of ?? null, naming, { series, samplesPerSecond, oldest });
-  const measuring = new Measuring(openMetricSources(sources, service), intake, series, log);
+  const context = { service, openstack, metrics, oldest };
+  const opened = await Promise.all(sources.map((source) => openMetricSource(source, context)));
+  const measuring = new Measuring(opened, intake, series, log);
   return {
     measuring,
     routes: (api) => {
@@ -25,6 +34,13 @@ export function measuring({ config, service, log }: Foundation): Part & { readon
     },
     measure: (registry) => measureSamples(registry, measuring),
     begin: () => {
+      names.load(service.model);
+      service.running.add(
+        service.feed$.subscribe((item) => {
+          if (item.kind === 'resync') names.load(service.model);
+          else for (const change of item.changes) names.observe(change);
+        }),
+      );
       service.measuring = measuring;
       service.running.add(measuring.start());
     },

@@ -1,7 +1,8 @@
 import type { ResourceKind, Sample } from '../../model/metrics/sample.ts';
 import { Allowance } from './allowance.ts';
-import type { Measurement, MetricBatch, RefusalReason, Refused } from './measurement.ts';
+import type { Conversion, Measurement, MetricBatch, RefusalReason, Refused } from './measurement.ts';
 import type { Naming } from './naming.ts';
+import { Rates } from './rates.ts';
 import { type RefusalCount, RefusalCounts } from './refusal-counts.ts';
 import { SeriesLimit } from './series-limit.ts';
 
@@ -43,6 +44,7 @@ export class Intake {
   readonly #naming: Naming;
   readonly #limits: IntakeLimits;
   readonly #series: SeriesLimit;
+  readonly #rates: Rates;
   readonly #sources = new Map<string, SourceIntake>();
 
   constructor(scopeOf: ScopeOf, naming: Naming, limits: IntakeLimits) {
@@ -50,6 +52,7 @@ export class Intake {
     this.#naming = naming;
     this.#limits = limits;
     this.#series = new SeriesLimit(limits.series);
+    this.#rates = new Rates(limits.series);
   }
 
   /** Series that were measured within the last hour, about. */
@@ -67,11 +70,12 @@ export class Intake {
       if (typeof judged === 'string') {
         refused.push({ at, reason: judged });
         intake.refused.add(judged, measurement);
-      } else samples.push(judged);
+      } else if (judged !== null) samples.push(judged);
     }
+    const taken = batch.measurements.length - refused.length;
     intake.received += batch.measurements.length;
-    intake.taken += samples.length;
-    batch.done({ taken: samples.length, refused });
+    intake.taken += taken;
+    batch.done({ taken, refused });
     return samples;
   }
 
@@ -80,17 +84,35 @@ export class Intake {
     return { received, taken, refused: refused.read() };
   }
 
-  #judge({ metric, labels, value, time }: Measurement, allowance: Allowance, now: number): Sample | RefusalReason {
+  /** The sample a measurement is; null while more are needed to make one (of a counter). */
+  #judge(measurement: Measurement, allowance: Allowance, now: number): Sample | RefusalReason | null {
     if (!allowance.take(now)) return 'over-rate';
-    const kinds = this.#scopeOf(metric);
-    if (kinds === null) return 'unknown-metric';
+    const { metric, labels, value, time, provision } = measurement;
+    const scope = this.#scopeOf(metric);
+    if (scope === null) return 'unknown-metric';
+    const kinds = provision === undefined ? scope : [provision.of];
     if (!Number.isFinite(value)) return 'not-a-number';
     if (!(time >= now - this.#limits.oldest)) return 'too-old';
     if (time > now + AHEAD_SECONDS) return 'in-the-future';
     const named = this.#name(labels, kinds);
     if (typeof named === 'string') return named;
     if (!this.#series.admit(metric, named.resource, now)) return 'too-many-series';
-    return { metric, resource: named.resource, value, time };
+    const { resource } = named;
+    return provision === undefined
+      ? { metric, resource, value, time }
+      : this.#convert(measurement, provision, resource);
+  }
+
+  #convert(
+    { metric, value, time }: Measurement,
+    provision: Conversion,
+    resource: string,
+  ): Sample | RefusalReason | null {
+    const { counter, perVcpu, scale = 1 } = provision;
+    const vcpus = perVcpu === true ? this.#naming.vcpus(resource) : 1;
+    if (vcpus === null) return 'unknown-size';
+    const rate = counter === true ? this.#rates.next(metric, resource, value, time) : value;
+    return rate === null ? null : { metric, resource, value: (rate * scale) / vcpus, time };
   }
 
   #name(labels: Measurement['labels'], kinds: readonly ResourceKind[]): ReturnType<Naming['find']> {

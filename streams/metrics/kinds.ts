@@ -25,6 +25,16 @@ export const METRIC_SOURCES = {
     support: 'core',
     about: 'Whoever measures sends JSON to POST /sla/samples.',
   },
+  prometheus: {
+    title: 'Prometheus',
+    support: 'core',
+    about: 'Asked over its HTTP API; what was missed is asked for afterwards.',
+  },
+  aetos: {
+    title: 'Aetos',
+    support: 'experimental',
+    about: 'Ceilometer’s meters in a Prometheus behind keystone, asked with a token.',
+  },
 } as const satisfies Record<string, KindOfSource>;
 
 export type MetricSourceKind = keyof typeof METRIC_SOURCES;

@@ -1,3 +1,5 @@
+import type { Provision } from '../../model/metrics/metric.ts';
+
 /** What a source says of whom it measured; which of the labels names the element is found out by {@link Naming}. */
 export type Labels = { readonly [label: string]: string };
 
@@ -8,9 +10,14 @@ export interface Measurement {
   /** Shared by all measurements of a series. */
   readonly labels: Labels;
   readonly value: number;
+  /** How the value becomes one of the metric, where it is not yet. */
+  readonly provision?: Conversion;
   /** When it was measured, in seconds since 1970, by the clock of whoever measured. */
   readonly time: number;
 }
+
+/** Of what a source's values are, and how they are turned into the metric's unit. */
+export type Conversion = Pick<Provision, 'of' | 'counter' | 'perVcpu' | 'scale'>;
 
 /** Measurements that arrived together. */
 export interface MetricBatch {
@@ -37,6 +44,7 @@ export const REFUSALS = {
   'unknown-metric': 'the metric is not in the catalogue; add it under metrics.own, or do not send it',
   unmapped: 'none of the labels names a host or an instance of the model',
   ambiguous: 'the labels name several elements; add one that tells them apart (uuid, or the host)',
+  'unknown-size': 'the value is of all vCPUs together, and how many the instance has is not known yet',
   'not-a-number': 'the value is not a finite number',
   'too-old': 'the time is older than metrics.oldest; is the clock of whoever measures right?',
   'in-the-future': 'the time is more than a minute ahead; is the clock of whoever measures right?',

@@ -67,6 +67,8 @@ export function factsOfServer(server: Fields, stamp: Stamp): Fact[] {
     const ids = volumes.map((volume) => (isFields(volume) ? volume.id : null)).filter(isId);
     registers.push({ register: REGISTER.volumes, value: ids.sort(), updatedAt: null });
   }
+  const domain = optionalText(server, 'OS-EXT-SRV-ATTR:instance_name');
+  if (domain) registers.push({ register: REGISTER.domain, value: domain, updatedAt: null });
   registers.push({ register: REGISTER.constraints, value: constraintsOf(server), updatedAt: null });
   return factsRead(elementKey('instance', uuid), registers, stamp);
 }

@@ -85,6 +85,12 @@ export const INSTANCE_FIELDS: Fields<Instance> = [
   identity('project_id', 'Whose it is.'),
   identity('user_id', 'Who made it.'),
   identity('hostname', 'Host name inside of the guest.'),
+  {
+    name: 'domain',
+    schema: textOrNull('What its hypervisor calls it; read by API alone.'),
+    registers: [REGISTER.domain],
+    of: (it) => it.domain,
+  },
   { name: 'flavor', schema: FLAVOR, registers: [REGISTER.flavor], of: (it) => it.flavor },
   identity('image_id', 'Image it was made from; null when it boots from a volume.'),
   {

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { OWN_METRICS } from './own-metrics.ts';
-import { group, name, whole } from './setting.ts';
+import { API_TLS, amount, group, HTTP_URL, name, oneOf, secret, text, whole } from './setting.ts';
 
 const sourceName = Type.Optional(
   name({ description: 'Name of the source in logs and metrics; default: its kind.', example: 'metrics' }),
@@ -16,7 +16,69 @@ const PUSH = group(
   { description: 'Samples that others send as JSON.' },
 );
 
-const METRIC_SOURCE = Type.Union([NOVA, PUSH], { description: 'A source of measurements.' });
+const interval = amount(1, 3_600, { default: 15, description: 'Seconds between two rounds of queries.' });
+const polling = {
+  interval,
+  timeout: whole(1, 600, { default: 10, description: 'Seconds an answer may take.' }),
+};
+const asking = {
+  ...polling,
+  rate_window: whole(1, 86_400, {
+    default: 120,
+    description: 'Seconds over which rates are taken; at least twice as long as it scrapes apart.',
+  }),
+  max_answer: whole(1_024, 1_073_741_824, {
+    default: 33_554_432,
+    description: 'Bytes of an answer to one query; a greater one is not read, and told.',
+  }),
+};
+
+/** Which of the catalogue's providers a Prometheus may hold. */
+const PROMETHEUS_PROVIDERS = ['node_exporter', 'ipmi_exporter', 'libvirt_exporter', 'aetos'] as const;
+
+const PROMETHEUS = group(
+  {
+    kind: Type.Literal('prometheus', { description: 'Prometheus, or what speaks its API.' }),
+    name: sourceName,
+    url: text({
+      description: 'Its address.',
+      example: 'http://prometheus.example.org:9090',
+      pattern: HTTP_URL,
+      form: 'an http or https address without user and password in it',
+    }),
+    exporters: Type.Array(oneOf(PROMETHEUS_PROVIDERS, { description: 'What it scrapes.' }), {
+      minItems: 1,
+      maxItems: PROMETHEUS_PROVIDERS.length,
+      default: ['node_exporter', 'libvirt_exporter'],
+      description: 'Whose metrics are asked for; aetos means those that Ceilometer writes to a Prometheus.',
+    }),
+    ...asking,
+    username: Type.Optional(text({ description: 'User of HTTP Basic.', example: 'vigil' })),
+    ...secret('password', 'Password of that user.'),
+    ...secret('token', 'Bearer token, instead of user and password.'),
+    tls: API_TLS,
+  },
+  { description: 'Prometheus, asked over its HTTP API.' },
+);
+
+const AETOS = group(
+  {
+    kind: Type.Literal('aetos', { description: 'Ceilometer’s Prometheus behind keystone.' }),
+    name: sourceName,
+    url: Type.Optional(
+      text({
+        description: 'Its address, where it is not that of the catalog (metric-storage).',
+        example: 'http://aetos.example.org:8080',
+        pattern: HTTP_URL,
+        form: 'an http or https address without user and password in it',
+      }),
+    ),
+    ...asking,
+  },
+  { description: 'Aetos, asked as the user of openstack.' },
+);
+
+const METRIC_SOURCE = Type.Union([NOVA, PUSH, PROMETHEUS, AETOS], { description: 'A source of measurements.' });
 
 export const METRICS = group(
   {
@@ -41,3 +103,5 @@ export const METRICS = group(
 
 export type MetricsConfig = Static<typeof METRICS>;
 export type MetricSourceConfig = Static<typeof METRIC_SOURCE>;
+export type PrometheusConfig = Static<typeof PROMETHEUS>;
+export type AetosConfig = Static<typeof AETOS>;

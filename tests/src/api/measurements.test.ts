@@ -7,6 +7,7 @@ import { metricSourcesRoute } from '../../../src/api/routes/sla-sources.ts';
 import { Measuring } from '../../../src/metrics-sources/measuring.ts';
 import { measureSamples } from '../../../src/metrics-sources/sample-metrics.ts';
 import type { Part } from '../../../src/parts/part.ts';
+import { ElementNames } from '../../../streams/metrics/element-names.ts';
 import { Intake } from '../../../streams/metrics/intake.ts';
 import { ModelNaming } from '../../../streams/metrics/naming.ts';
 import { ReceivingSource } from '../../../streams/metrics/sources/receiving.ts';
@@ -22,7 +23,11 @@ const scopeOf = (metric: string) => (metric === 'cpu_steal' ? (['instance', 'hos
 beforeEach(async () => {
   state = await testState();
   await state.tell([...hostFacts('h1'), ...instanceFacts('a', 'h1')]);
-  const intake = new Intake(scopeOf, new ModelNaming(state.model), { series: 100, samplesPerSecond: 100, oldest: 600 });
+  const intake = new Intake(scopeOf, new ModelNaming(state.model, new ElementNames()), {
+    series: 100,
+    samplesPerSecond: 100,
+    oldest: 600,
+  });
   const source = new ReceivingSource('push', 'push', 'POST /sla/samples');
   const measuring = new Measuring([source], intake, 100, pino({ level: 'silent' }));
   measuring.start();
@@ -98,7 +103,11 @@ describe('POST /sla/samples', () => {
   it('says so when no source of the kind is configured', async () => {
     const none = new Measuring(
       [],
-      new Intake(scopeOf, new ModelNaming(state.model), { series: 1, samplesPerSecond: 1, oldest: 1 }),
+      new Intake(scopeOf, new ModelNaming(state.model, new ElementNames()), {
+        series: 1,
+        samplesPerSecond: 1,
+        oldest: 1,
+      }),
       1,
       pino({ level: 'silent' }),
     );

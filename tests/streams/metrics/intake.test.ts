@@ -9,6 +9,7 @@ const LIMITS: IntakeLimits = { series: 100, samplesPerSecond: 1_000, oldest: 600
 
 /** Every host whose label begins with an `h` is known; `twice` are two. */
 const NAMING: Naming = {
+  vcpus: (uuid) => (uuid === 'h1' ? 4 : null),
   find({ host = '' }, kind) {
     if (kind !== 'host') return 'unmapped';
     if (host === 'twice') return 'ambiguous';
@@ -81,5 +82,33 @@ describe('the intake of measurements', () => {
     expect(takeInto(intake, many, NOW, 'a').outcome).toMatchObject({ taken: 120 });
     expect(takeInto(intake, many, NOW + 10, 'a').outcome).toMatchObject({ taken: 20 });
     expect(takeInto(intake, [measured()], NOW + 10, 'b').outcome).toMatchObject({ taken: 1 });
+  });
+
+  it('turns what a source provides into the metric’s unit, by scale and by how many vCPUs there are', () => {
+    const intake = new Intake(scopeOf, NAMING, LIMITS);
+    const provision = { of: 'host', perVcpu: true, scale: 100 } as const;
+    const { samples, outcome } = takeInto(intake, [
+      measured({ provision, value: 2 }),
+      measured({ provision, value: 2, host: 'h2' }),
+    ]);
+    expect(samples).toMatchObject([{ resource: 'h1', value: 50 }]);
+    expect(outcome).toEqual({ taken: 1, refused: [{ at: 1, reason: 'unknown-size' }] });
+  });
+
+  it('makes rates of counters, from one measurement to the next and across their resets', () => {
+    const intake = new Intake(scopeOf, NAMING, LIMITS);
+    const provision = { of: 'host', counter: true } as const;
+    const counted = (value: number, time: number) => measured({ provision, value, time: NOW + time });
+    const { samples, outcome } = takeInto(intake, [
+      counted(100, -40),
+      counted(150, -30),
+      counted(120, -35),
+      counted(30, -20),
+    ]);
+    expect(samples.map(({ value, time }) => [value, time - NOW])).toEqual([
+      [5, -30],
+      [3, -20],
+    ]);
+    expect(outcome).toEqual({ taken: 4, refused: [] });
   });
 });

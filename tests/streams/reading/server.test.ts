@@ -22,6 +22,7 @@ it('a server is told in all its registers', () => {
     scheduler_hints: { group: 'g', different_host: ['a', 'b'] },
   });
   expect(valuesOf(facts)).toEqual({
+    domain: 'instance-i',
     place: { host: 'host-1', node: 'node-1.example' },
     state: { vm_state: 'active', task_state: null },
     power: 'running',

@@ -1,5 +1,6 @@
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../../../model/metrics/catalogue.ts';
 import { decode } from '../../../../streams/decoded.ts';
 import type { Ingested } from '../../../../streams/ingest.ts';
 import type { Measurement } from '../../../../streams/metrics/measurement.ts';
@@ -12,12 +13,7 @@ function listen() {
   const ingested$ = new Subject<Ingested>();
   const undecodable: string[] = [];
   const got: Measurement[] = [];
-  const source = novaMetrics(
-    'nova',
-    ingested$,
-    (name) => name.replaceAll('.', '_'),
-    (_, { reason }) => undecodable.push(reason),
-  );
+  const source = novaMetrics('nova', ingested$, CATALOGUE, (_, { reason }) => undecodable.push(reason));
   source.samples$.subscribe(({ measurements }) => got.push(...measurements));
   const ingest = (...bodies: Uint8Array[]): void => {
     const decoded = bodies.map((body) => decode(raw(body), 0));
@@ -29,13 +25,13 @@ function listen() {
 const update = firstOf('metrics_update', METRICS_UPDATE);
 
 describe('nova’s metrics.update', () => {
-  it('tells what each metric of a host was, and when', () => {
+  it('tells what each metric of a host was, and when; by the catalogue’s names where it has them', () => {
     const { ingest, got } = listen();
     ingest(envelope(firstOf('metrics_update', METRICS_UPDATE)), envelope(firstOf('service_create', 'service.create')));
     const labels = { host: 'compute', node: 'fake-mini' };
     const time = Date.parse('2012-10-29T13:42:11Z') / 1_000;
-    expect(got).toContainEqual({ metric: 'cpu_percent', labels, value: 2, time });
-    expect(got).toContainEqual({ metric: 'cpu_iowait_time', labels, value: 6_121_490_000_000, time });
+    expect(got).toContainEqual(expect.objectContaining({ metric: 'cpu_util', labels, value: 2, time }));
+    expect(got).toContainEqual({ metric: 'cpu.iowait.time', labels, value: 6_121_490_000_000, time });
     expect(got).toHaveLength(10);
   });
 

@@ -1,0 +1,64 @@
+import type { Provider } from '../../model/metrics/metric.ts';
+import { queriesFor } from '../../streams/metrics/queries.ts';
+import type { MetricSource } from '../../streams/metrics/source.ts';
+import { polledSource } from '../../streams/metrics/sources/polled.ts';
+import { type AskJson, prometheusReader } from '../../streams/metrics/sources/prometheus.ts';
+import { secondsNow } from '../clock.ts';
+import type { AetosConfig, PrometheusConfig } from '../config/schema/metrics.ts';
+import { tlsMaterial } from '../openstack/connect.ts';
+import type { Session } from '../openstack/session.ts';
+import type { MetricSourceContext } from './context.ts';
+import { JsonClient } from './json-client.ts';
+
+type Asking = Pick<MetricSourceContext, 'metrics' | 'oldest'>;
+
+/** A Prometheus by its own address. Throws ApiError when a certificate cannot be read. */
+export async function openPrometheus(name: string, config: PrometheusConfig, context: Asking): Promise<MetricSource> {
+  const { ca = null, cert = null, key = null, verify } = config.tls;
+  const client = new JsonClient({
+    url: config.url,
+    headers: authorization(config),
+    timeoutSeconds: config.timeout,
+    maxAnswerBytes: config.max_answer,
+    tls: await tlsMaterial({ cacert: ca, cert, key, verify }),
+  });
+  const ask: AskJson = (path, params, signal) => client.get(path, params, signal);
+  return open(name, 'prometheus', config.url, ask, config.exporters, config, context);
+}
+
+function authorization({ username, password, token }: PrometheusConfig): Readonly<Record<string, string>> {
+  if (token !== undefined) return { authorization: `Bearer ${token}` };
+  if (username === undefined) return {};
+  return { authorization: `Basic ${Buffer.from(`${username}:${password ?? ''}`).toString('base64')}` };
+}
+
+/** Ceilometer's Prometheus behind Aetos, asked with a token of keystone. */
+export function openAetos(name: string, config: AetosConfig, context: MetricSourceContext): MetricSource {
+  const session = context.openstack?.session ?? null;
+  const ask: AskJson = async (path, params, signal) => {
+    if (session === null) throw new Error('there is no keystone to get a token from: set openstack');
+    const endpoint = config.url ?? (await session.endpoint('metric-storage'));
+    return askWithToken(session, endpoint, `${path}?${new URLSearchParams(params)}`, signal);
+  };
+  return open(name, 'aetos', config.url ?? 'the catalog’s metric-storage', ask, ['aetos'], config, context);
+}
+
+async function askWithToken(session: Session, endpoint: string, path: string, signal: AbortSignal): Promise<unknown> {
+  // A failed query is answered as JSON too, with what is wrong with it.
+  const answer = await session.ask(endpoint, { method: 'GET', path, accept: [400, 422], signal });
+  return answer.body;
+}
+
+function open(
+  name: string,
+  kind: 'prometheus' | 'aetos',
+  address: string,
+  ask: AskJson,
+  providers: readonly Provider[],
+  config: Pick<PrometheusConfig, 'interval' | 'rate_window'>,
+  { metrics, oldest }: Asking,
+): MetricSource {
+  const reader = prometheusReader(address, ask, config.rate_window);
+  const queries = queriesFor(metrics.values(), providers);
+  return polledSource({ name, kind, queries, reader, interval: config.interval, oldest, now: secondsNow });
+}
