@@ -1,7 +1,12 @@
+import type { Measurement } from '../streams/metrics/measurement.ts';
+import type { MetricSource } from '../streams/metrics/source.ts';
 import { MILLISECOND, SECOND } from './clock/time.ts';
 import { Cloud } from './cloud.ts';
 import { makeFabric } from './fabric.ts';
+import { measure, measurementCount } from './metrics/measure.ts';
+import { metricSource } from './metrics/source.ts';
 import { live } from './mix.ts';
+import { makeNoise } from './noise/noise.ts';
 import { type CloudOptions, completeOptions } from './options.ts';
 import { populate } from './population.ts';
 import type { Publisher } from './publish.ts';
@@ -17,9 +22,13 @@ export type { Emission } from './wire/envelope.ts';
 
 /** In real time, how often virtual time is moved on, in milliseconds. */
 const TICK = 50;
+const MILLIS_PER_SECOND = 1_000;
 /** In one go virtual time is moved on by at most so much real time, and worked on for so long; else it falls behind. */
 const LONGEST_STEP = 500;
 const BUDGET = 25;
+/** How often everything is measured, in milliseconds; in large clouds less often, so that it is at most so much a second. */
+const MEASURED_EVERY = 5_000;
+const MOST_MEASURED = 4_000;
 /** With more messages than this waiting to be taken, real time runs on and virtual time waits. */
 const BACKLOG = 50_000;
 
@@ -48,6 +57,10 @@ export interface SimulatedCloud {
   onEmission(listener: (emission: Emission) => void): void;
   /** A source in this process, with a queue of its own from now on. */
   source(options?: { readonly name?: string; readonly window?: number }): SimulatedQueue;
+  /** Everything that can be measured now, by the names of the metric catalogue. */
+  measure(): Measurement[];
+  /** A source of what is measured, in real time. */
+  metrics(options?: { readonly name?: string; readonly every?: number }): MetricSource;
   /** Hands every notification from now on to a publisher. */
   publishTo(publisher: Publisher): void;
   /** Serves nova's, placement's and keystone's API on 127.0.0.1; what is asked there is done. */
@@ -60,6 +73,7 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
   const options = completeOptions(given);
   const cloud = new Cloud(options, makeFabric(options));
   populate(cloud);
+  const noise = makeNoise(cloud);
   let rest = live(cloud);
   let timer: NodeJS.Timeout | null = null;
   /** In real time: moves virtual time on to the present. */
@@ -137,6 +151,10 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
       cloud.onEmission((emission) => queue.publish(encode(emission, options.wire)));
       return queue;
     },
+    measure: () => measure(cloud, noise),
+    metrics({ name = 'simulator', every = measuredEvery(cloud) } = {}) {
+      return metricSource(name, () => measure(cloud, noise), every);
+    },
     publishTo(publisher) {
       outlets.push(publisher);
       cloud.onEmission((emission) => publisher.publish(emission));
@@ -144,4 +162,8 @@ export function createSimulatedCloud(given: Partial<CloudOptions> = {}): Simulat
     rest: (options) => startRest(cloud, () => catchUp(), options),
     truth: () => truthOf(cloud),
   };
+}
+
+function measuredEvery(cloud: Cloud): number {
+  return Math.max(MEASURED_EVERY, (measurementCount(cloud) / MOST_MEASURED) * MILLIS_PER_SECOND);
 }

@@ -25,6 +25,8 @@ export interface CloudOptions {
   readonly operationsPerSecond: number;
   /** The share of migrations, resizes and boots that go wrong, in [0, 1]. */
   readonly failures: number;
+  /** Every so many seconds an instance gets so loud that its neighbours suffer; 0: none does. */
+  readonly noisyEvery: number;
   /** Which envelope `generate` and the in-process source give. */
   readonly wire: Wire;
 }
@@ -39,6 +41,7 @@ export const DEFAULTS: Omit<CloudOptions, 'operationsPerSecond'> = {
   blockDevices: false,
   controllers: 3,
   failures: 0.02,
+  noisyEvery: 0,
   wire: 'rabbit',
 };
 
@@ -52,6 +55,7 @@ const LIMITS: readonly (readonly [key: keyof CloudOptions, min: number, max: num
   ['controllers', 1, 99, true],
   ['operationsPerSecond', 0, 1_000_000, false],
   ['failures', 0, 1, false],
+  ['noisyEvery', 0, 86_400, false],
 ];
 
 /** Fills in the defaults. @throws RangeError that names the option that is wrong and what it may be. */

@@ -2,7 +2,7 @@ import type { Cloud } from './cloud.ts';
 import { createInstance } from './operations/boot.ts';
 import { placedOn } from './operations/migration.ts';
 import { bootsFromVolume, demandOf } from './operations/scheduling.ts';
-import type { Host, Instance, ServerGroup } from './state/types.ts';
+import type { Flavor, Host, Instance, ServerGroup } from './state/types.ts';
 
 /** The states in which a cloud that has lived a while is found, with their shares. */
 const STATES: readonly (readonly [share: number, state: string, powerState: string])[] = [
@@ -11,6 +11,8 @@ const STATES: readonly (readonly [share: number, state: string, powerState: stri
   [0.01, 'paused', 'paused'],
   [0.02, 'suspended', 'suspended'],
 ];
+
+const RUNNING = [1, 'active', 'running'] as const;
 
 const ZONES = ['az-1', 'az-2'] as const;
 /** Every so manyth host has fast disks. */
@@ -40,7 +42,7 @@ export function populate(cloud: Cloud): void {
     });
     if (grouped !== null) grouped.members = [...grouped.members, instance.row.uuid];
     const age = YOUNGEST + Math.floor(DAY * (1 - i / options.instances));
-    const host = settle(cloud, instance, age);
+    const host = settle(cloud, instance, age, null, drawState);
     if (host === null) {
       const have = `${options.hosts} hosts`;
       throw new RangeError(`simulated cloud: instance ${i + 1} of ${options.instances} finds no room on ${have}`);
@@ -78,8 +80,29 @@ function makeGroup(cloud: Cloud, index: number): ServerGroup {
   return group;
 }
 
-/** Puts an instance where the scheduler would and makes it look as if it had been there for a day or so. */
-function settle(cloud: Cloud, instance: Instance, age: number): Host | null {
+/** Adds an instance that has been running on a host for so many seconds; null when there is no room for it. */
+export function settleOn(
+  cloud: Cloud,
+  host: Host,
+  { name, flavor, steady }: { readonly name: string; readonly flavor: Flavor; readonly steady: boolean },
+  age: number,
+): Instance | null {
+  const { random, fabric } = cloud;
+  const image = random.pick(fabric.images);
+  const instance = createInstance(cloud, { name, flavor, image, actor: random.pick(fabric.tenants), steady });
+  if (settle(cloud, instance, age, host, () => RUNNING) !== null) return instance;
+  cloud.instances.archive(instance);
+  return null;
+}
+
+/** Puts an instance where the scheduler would, or on one host, and makes it look as if it had been there for a day or so. */
+function settle(
+  cloud: Cloud,
+  instance: Instance,
+  age: number,
+  target: Host | null,
+  stateOf: (cloud: Cloud) => (typeof STATES)[number],
+): Host | null {
   const { row } = instance;
   const host = cloud.scheduler.choose(
     {
@@ -89,13 +112,13 @@ function settle(cloud: Cloud, instance: Instance, age: number): Host | null {
       group: instance.group,
       uuid: row.uuid,
       exclude: [],
-      target: null,
+      target,
     },
     cloud.random,
   );
   if (host === null) return null;
   cloud.allocations.claim(row.uuid, host, demandOf(instance));
-  const [, state, powerState] = drawState(cloud);
+  const [, state, powerState] = stateOf(cloud);
   const createdAt = cloud.second - age;
   cloud.instances.replace(instance, {
     ...row,
@@ -117,5 +140,5 @@ function drawState(cloud: Cloud): (typeof STATES)[number] {
     draw -= entry[0];
     if (draw < 0) return entry;
   }
-  return [1, 'active', 'running'];
+  return RUNNING;
 }

@@ -158,7 +158,7 @@ function drawInstance(cloud: Cloud, operation: InstanceOperation): Instance | un
       return place < 0;
     });
     const instance = set?.draw(cloud.random);
-    if (instance !== undefined && !instance.busy && canAct(cloud, instance)) return instance;
+    if (instance !== undefined && !instance.busy && !instance.steady && canAct(cloud, instance)) return instance;
   }
   return undefined;
 }

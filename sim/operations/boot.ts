@@ -16,6 +16,8 @@ export interface ServerRequest {
   readonly group?: ServerGroup | null;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly tags?: readonly string[];
+  /** The cloud's own life leaves it alone. */
+  readonly steady?: boolean;
 }
 
 /** nova's `max_attempts`. */
@@ -55,6 +57,7 @@ export function createInstance(cloud: Cloud, server: ServerRequest): Instance {
     updatedAt: null,
     group,
     pinnedZone: server.zone ?? null,
+    steady: server.steady ?? false,
     busy: false,
     migration: null,
     fault: null,

@@ -117,6 +117,8 @@ export interface Instance {
   readonly group: ServerGroup | null;
   /** The zone it was asked to be in; null when none was asked for. */
   readonly pinnedZone: string | null;
+  /** The cloud's own life leaves it alone; what is asked over REST is done. */
+  readonly steady: boolean;
   /** An operation is under way. */
   busy: boolean;
   /** The migration to be confirmed or reverted, or under way. */

@@ -35,6 +35,11 @@ export const METRIC_SOURCES = {
     support: 'experimental',
     about: 'Ceilometer’s meters in a Prometheus behind keystone, asked with a token.',
   },
+  simulator: {
+    title: 'Simulated cloud',
+    support: 'core',
+    about: 'What is measured in the simulated cloud of this process; comes with its notifications.',
+  },
 } as const satisfies Record<string, KindOfSource>;
 
 export type MetricSourceKind = keyof typeof METRIC_SOURCES;
