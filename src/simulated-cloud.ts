@@ -1,12 +1,14 @@
 import { createSimulatedCloud } from '../sim/index.ts';
+import type { MetricSource } from '../streams/metrics/source.ts';
 import type { Source } from '../streams/source.ts';
 import type { SimulatorSourceConfig } from './config/schema/sources.ts';
 import type { OpenStackOptions } from './openstack/options.ts';
 import { optionsFromSettings } from './openstack/settings.ts';
 
-/** A simulated cloud that lives in this process: the source of its notifications, and where its APIs answer. */
+/** A simulated cloud that lives in this process: the sources of its notifications and metrics, and where its APIs answer. */
 export interface Simulation {
   readonly source: Source;
+  readonly metrics: MetricSource;
   /** How to reach its nova, placement and keystone, on this machine. */
   readonly openstack: OpenStackOptions;
   /** Begins its life; before, it is at rest. */
@@ -23,12 +25,15 @@ export async function simulateCloud(config: SimulatorSourceConfig): Promise<Simu
     seed,
     failures,
     operationsPerSecond: config.operations_per_second,
+    noisyEvery: config.noisy_every,
     start: Date.now(),
   });
   const rest = await cloud.rest();
+  const named = name === undefined ? {} : { name };
   return {
     openstack: optionsFromSettings(rest.credentials, 'the simulated cloud'),
-    source: cloud.source({ window, ...(name === undefined ? {} : { name }) }),
+    source: cloud.source({ window, ...named }),
+    metrics: cloud.metrics(named),
     start: () => cloud.run(),
     stop: async () => {
       cloud.stop();

@@ -11,11 +11,12 @@ import { openMetricSource } from '../metrics-sources/open-sources.ts';
 import { measureSamples } from '../metrics-sources/sample-metrics.ts';
 import type { Part } from './part.ts';
 
-/** Takes in what the configured sources measure, for those parts that are given it. */
+/** Takes in what the configured sources and simulated clouds measure, for those parts that are given it. */
 export async function measuring({
   config,
   service,
   openstack,
+  simulations,
   log,
 }: Foundation): Promise<Part & { readonly measuring: Measuring }> {
   const { sources, max_series: series, samples_per_second: samplesPerSecond, oldest } = config.metrics;
@@ -25,7 +26,8 @@ export async function measuring({
   const intake = new Intake((metric) => metrics.get(metric)?.of ?? null, naming, { series, samplesPerSecond, oldest });
   const context = { service, openstack, metrics, oldest };
   const opened = await Promise.all(sources.map((source) => openMetricSource(source, context)));
-  const measuring = new Measuring(opened, intake, series, log);
+  const all = [...opened, ...simulations.map(({ metrics: simulated }) => simulated)];
+  const measuring = new Measuring(all, intake, series, log);
   return {
     measuring,
     routes: (api) => {

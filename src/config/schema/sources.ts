@@ -128,6 +128,10 @@ const SIMULATOR = group(
       description: 'Boots, migrations, deletes and so on in a second; 0: none by itself.',
     }),
     failures: amount(0, 1, { default: 0.05, description: 'Share of them that goes wrong.' }),
+    noisy_every: amount(0, 86_400, {
+      default: 300,
+      description: 'Seconds between two instances that get so loud that their neighbours suffer; 0: none does.',
+    }),
     window,
   },
   { description: 'A simulated cloud in this process, its API included.' },
