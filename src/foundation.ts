@@ -54,6 +54,7 @@ export async function layFoundation(
     cloud: config.cloud,
     simulated: simulations.length > 0,
     onProblem: (text) => log.warn(text),
+    atEnd: (work) => ending.add(work),
   });
   const reconciles = openstack !== null && roles.has('ingest');
   const service = new Service({ cloud: config.cloud, store, sources, reconciles, log });

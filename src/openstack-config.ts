@@ -6,10 +6,11 @@ import { optionsFromSettings } from './openstack/settings.ts';
 
 /** How to reach the APIs that a configuration names. Throws ApiError that says what to correct. */
 export async function openStackOptions(config: OpenStackConfig, env: Environment): Promise<OpenStackOptions> {
-  const { cloud, clouds_yaml, auth, endpoints, region, tls } = config;
+  const { cloud, clouds_yaml, auth, endpoints, region, tls, partial } = config;
   if (cloud !== undefined) {
     const options = await optionsFromCloudsYaml(cloud, clouds_yaml ?? null, env);
-    return { ...options, endpoints: { ...options.endpoints, ...endpoints }, region: region ?? options.region };
+    const own = { ...options.endpoints, ...endpoints };
+    return { ...options, endpoints: own, region: region ?? options.region, partial };
   }
   const settings = {
     ...(auth ?? { auth_type: 'none' }),
@@ -23,5 +24,6 @@ export async function openStackOptions(config: OpenStackConfig, env: Environment
     placement_endpoint_override: endpoints?.placement,
   };
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-  return optionsFromSettings(given, 'the configuration', (setting) => `openstack: ${setting}`);
+  const options = optionsFromSettings(given, 'the configuration', (setting) => `openstack: ${setting}`);
+  return { ...options, partial };
 }

@@ -9,6 +9,7 @@ export function brokenRules(config: Config): { readonly path: Path; readonly tex
     ...roles(config),
     ...listening(config),
     ...token(config),
+    ...withoutSources(config),
     ...openstack(config),
     ...config.sources.flatMap(source),
     ...sourceNames(config.sources, ['sources']),
@@ -59,6 +60,13 @@ function openstack({ openstack: given }: Config): { path: Path; text: string }[]
   if (auth !== undefined || cloud !== undefined || clouds_yaml !== undefined) return [];
   if (endpoints?.compute !== undefined) return [];
   return [{ path, text: 'says not how to get in: give cloud (of clouds.yaml), auth, or endpoints.compute' }];
+}
+
+function withoutSources({ sources, openstack: given }: Config): { path: Path; text: string }[] {
+  if (sources.length > 0 || given !== undefined) return [];
+  return [
+    { path: ['sources'], text: 'is empty, and without openstack nothing else tells of the cloud: give one of them' },
+  ];
 }
 
 function source(config: SourceConfig, i: number): { path: Path; text: string }[] {

@@ -1,4 +1,5 @@
 import type { StoreConfig } from '../config/schema/store.ts';
+import { Ending } from '../ending.ts';
 import { openStore } from '../stores.ts';
 import { type Finding, failure, ok, warning } from './finding.ts';
 
@@ -8,7 +9,13 @@ const PATIENCE_MILLIS = 10_000;
 /** Whether the store can be opened and is safe, for when no running Vigil can be asked. */
 export async function checkStore(config: StoreConfig, cloud: string): Promise<Finding[]> {
   let problem = 'it does not answer';
-  const opening = openStore(config, { cloud, simulated: false, onProblem: (text) => (problem = text) });
+  const ending = new Ending();
+  const opening = openStore(config, {
+    cloud,
+    simulated: false,
+    onProblem: (text) => (problem = text),
+    atEnd: (work) => ending.add(work),
+  });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(problem)), PATIENCE_MILLIS);
@@ -23,5 +30,6 @@ export async function checkStore(config: StoreConfig, cloud: string): Promise<Fi
     return [failure(ABOUT, (error as Error).message, 'Mend store: in the configuration, or start it.')];
   } finally {
     clearTimeout(timer);
+    await ending.run();
   }
 }

@@ -168,7 +168,9 @@ export class Nova {
       return { ...page, items: page.value };
     };
     // Migrations are marked by their uuid, everything else by its id.
-    yield* pagesByMarker<Fields, PageRead>(read, (item) => String(item.uuid ?? item.id));
+    yield* pagesByMarker<Fields, PageRead>(read, (item) => String(item.uuid ?? item.id), {
+      ignoresMarkers: this.#client.partial,
+    });
   }
 
   async #list(path: string, key: string, options: ReadOptions, newest = NEWEST): Promise<Read<readonly Fields[]>> {
@@ -182,7 +184,7 @@ export class Nova {
     const answer = await this.#client.ask(endpoint, ask);
     const value = answer.status === 404 ? null : asFields(asFields(answer.body)?.[key]);
     const read = { value, ...this.#client.readingOf(endpoint, ask, answer) };
-    if (value !== null || (answer.status === 404 && isItemNotFound(answer.body))) return read;
+    if (value !== null || (answer.status === 404 && (this.#client.partial || isItemNotFound(answer.body)))) return read;
     const why = answer.status === 404 ? '404 without a word from nova' : `the answer has no "${key}"`;
     throw new ApiError('unreadable', `GET ${path} at ${endpoint}`, why, { requestId: answer.requestId });
   }

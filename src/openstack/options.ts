@@ -57,6 +57,8 @@ export interface OpenStackOptions {
   /** Endpoints used instead of those of the catalog. */
   readonly endpoints: Readonly<Partial<Record<ServiceType, string>>>;
   readonly tls: TlsOptions;
+  /** The services are emulators that know only a part of their APIs: what they lack is taken for empty. */
+  readonly partial?: boolean;
 }
 
 /** How requests are made. */

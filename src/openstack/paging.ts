@@ -13,11 +13,12 @@ const MAX_PAGES = 100_000;
 /**
  * All pages of a listing by markers, until an empty one (only the first may be empty): a page shorter than was asked for is no end, since a service has
  * a limit of its own and may leave out what it cannot reach just then. A marker that is not known any more (its thing was
- * purged meanwhile) is replaced by the one before it. Throws ApiError, also when the listing does not come to an end.
+ * purged meanwhile) is replaced by the one before it. A service that ignores markers gives everything at once. Throws ApiError, also when the listing does not come to an end.
  */
 export async function* pagesByMarker<T, P extends Page<T>>(
   read: (marker: string | null) => Promise<P>,
   idOf: (item: T) => string,
+  { ignoresMarkers = false }: { readonly ignoresMarkers?: boolean } = {},
 ): AsyncGenerator<P> {
   let page = await read(null);
   yield page;
@@ -27,7 +28,9 @@ export async function* pagesByMarker<T, P extends Page<T>>(
       throw new ApiError('unreadable', 'Listing by pages', `there is no end after ${pages} pages`);
     page = await readAfter(read, ids);
     if (page.items.length === 0) return;
-    if (page.items.every((item) => ids.includes(idOf(item))))
+    const again = page.items.every((item) => ids.includes(idOf(item)));
+    if (again && ignoresMarkers) return;
+    if (again)
       throw new ApiError('unreadable', 'Listing by pages', 'the page after a marker is the page before it again');
     yield page;
   }

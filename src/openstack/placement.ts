@@ -56,7 +56,7 @@ export class Placement {
 
   async #of(provider: string, key: string, options: ReadOptions): Promise<Read<Fields | null>> {
     const read = await this.#answerOf(provider, key, options);
-    if (read.value === null) return read;
+    if (read.value === null) return this.#client.partial && key === 'allocations' ? { ...read, value: {} } : read;
     const value = asFields(read.value[key]);
     if (value === null) throw this.#unreadable(provider, key, read.reading.id);
     return { ...read, value };
@@ -70,7 +70,7 @@ export class Placement {
     const value = answer.status === 404 ? null : asFields(answer.body);
     const read = { value, ...this.#client.readingOf(endpoint, ask, answer) };
     // placement's own 404 lists its errors; anything else is something in between.
-    if (value !== null || Array.isArray(asFields(answer.body)?.errors)) return read;
+    if (value !== null || this.#client.partial || Array.isArray(asFields(answer.body)?.errors)) return read;
     throw this.#unreadable(provider, key, answer.requestId);
   }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Reading } from '../../streams/reading/read.ts';
-import { ApiError } from './errors.ts';
+import { microsNow } from '../clock.ts';
+import { ApiError, isApiError } from './errors.ts';
 import { type Answer, header, requestName } from './http.ts';
 import type { ServiceType } from './options.ts';
 import { ServerClock } from './server-clock.ts';
@@ -28,6 +29,9 @@ export function newGlobalRequestId(): string {
   return `req-${randomUUID()}`;
 }
 
+/** What an emulator answers to what it does not know. */
+const LACKING: readonly number[] = [404, 405];
+
 /** Asks one service, in its clock. */
 export class ReadingClient {
   readonly clock = new ServerClock();
@@ -37,6 +41,11 @@ export class ReadingClient {
   constructor(session: Session, type: ServiceType) {
     this.#session = session;
     this.#type = type;
+  }
+
+  /** Whether the service is one that knows only a part of its API. */
+  get partial(): boolean {
+    return this.#session.partial;
   }
 
   /** The address of the catalog or configuration. */
@@ -64,7 +73,12 @@ export class ReadingClient {
 
   /** A list under a key of the answer. Throws ApiError (`unreadable`) when it is not there. */
   async list(endpoint: string, ask: ServiceAsk, key: string): Promise<Read<readonly Fields[]>> {
-    const answer = await this.ask(endpoint, ask);
+    const asked = microsNow();
+    const answer = await this.ask(endpoint, ask).catch((error: unknown) => {
+      if (this.partial && isApiError(error) && LACKING.includes(error.status ?? 0)) return null;
+      throw error;
+    });
+    if (answer === null) return { value: [], ...this.readingOf(endpoint, ask, nothing(asked)) };
     const value = asFields(answer.body)?.[key];
     if (!Array.isArray(value) || !value.every((item) => asFields(item) !== null))
       throw new ApiError('unreadable', `${requestName(ask)} at ${endpoint}`, `the answer has no list "${key}"`, {
@@ -72,6 +86,11 @@ export class ReadingClient {
       });
     return { value: value as readonly Fields[], ...this.readingOf(endpoint, ask, answer) };
   }
+}
+
+/** What stands for the answer of a service that lacks what it is asked for. */
+function nothing(asked: number): Answer {
+  return { status: 404, headers: {}, body: null, requestId: '', sent: asked, received: microsNow() };
 }
 
 export function asFields(value: unknown): Fields | null {

@@ -29,6 +29,11 @@ export class Session {
     this.#now = now;
   }
 
+  /** Whether the services know only a part of their APIs. */
+  get partial(): boolean {
+    return this.#options.partial === true;
+  }
+
   /** The address of a service: the one configured, or that of the catalog. No slash at its end. */
   async endpoint(type: ServiceType | MetricServiceType): Promise<string> {
     const endpoints: Readonly<Record<string, string>> = this.#options.endpoints;

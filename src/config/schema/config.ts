@@ -37,20 +37,19 @@ export const CONFIG = group(
     policy: POLICY_SETTINGS,
     store: STORE,
     sources: Type.Array(SOURCE, {
-      minItems: 1,
       maxItems: 50,
       default: [{ kind: 'simulator' }],
-      description: 'Where notifications come from.',
+      description: 'Where notifications come from; none where openstack alone is read.',
     }),
     openstack: Type.Optional(OPENSTACK),
     metrics: METRICS,
     reconcile: group(
       {
-        interval: whole(60, SECONDS_OF_30_DAYS, {
+        interval: whole(1, SECONDS_OF_30_DAYS, {
           default: 3_600,
           description: 'Seconds between two full readings of the cloud’s APIs.',
         }),
-        increment: whole(5, SECONDS_OF_30_DAYS, {
+        increment: whole(1, SECONDS_OF_30_DAYS, {
           default: 60,
           description: 'Seconds between two readings of what changed.',
         }),

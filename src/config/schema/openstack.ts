@@ -64,6 +64,11 @@ export const OPENSTACK = group(
       default: 'public',
       description: 'Which of the catalog’s addresses.',
     }),
+    partial: Type.Boolean({
+      default: false,
+      description:
+        'true takes what these APIs do not know (404) for empty: for emulators in test beds, not for a cloud.',
+    }),
     tls: API_TLS,
   },
   {

@@ -10,6 +10,11 @@ const EMBEDDED = group(
   {
     kind: Type.Literal('embedded', { description: 'LMDB, in this process.' }),
     path: text({ default: 'data/vigil', description: 'Directory of the data; one process at a time.' }),
+    temporary: Type.Boolean({
+      default: false,
+      description:
+        'true keeps the data in a directory of its own, made at the start and removed at the end: for trials.',
+    }),
     retention,
   },
   { description: 'The model on this machine’s disk, for one process.' },

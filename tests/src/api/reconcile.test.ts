@@ -182,7 +182,7 @@ describe('PUT /model/reconcile', () => {
   });
 
   it.each([
-    [{ full: 59 }, 'full'],
+    [{ full: 0 }, 'full'],
     [{ changes: 4 }, 'changes'],
     [{ services: 'often' }, 'services'],
     [{ sometimes: 10 }, 'sometimes'],

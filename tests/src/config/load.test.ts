@@ -107,7 +107,7 @@ describe('a configuration that is wrong', () => {
     ],
     ['store: {kind: redis}', 'vigil.yaml:1: store.url is missing: redis://HOST:PORT/DATABASE'],
     ['store: {url: x}', 'vigil.yaml:1: store.url is not known'],
-    ['sources: []', 'vigil.yaml:1: sources must be a list of 1 to 50 items, not []'],
+    ['sources: []', 'sources is empty, and without openstack nothing else tells of the cloud: give one of them'],
     ['roles: [ingest, apy]', 'vigil.yaml:1: roles[1] must be one of ingest, api, engine, not "apy"; did you mean api?'],
     ['roles: [api, api]', 'vigil.yaml:1: roles must be a list of 1 to 3 items, each once, not ["api","api"]'],
     ['roles: [engine]', 'roles lacks ingest and api: processes share the work only with store.kind: redis'],
