@@ -133,6 +133,7 @@ export class AuditService {
       deletedAt: null,
     };
     check(audit);
+    checkOneshot(audit);
     changes.put('audit', audit);
   }
 
@@ -243,12 +244,16 @@ function check(audit: Audit): void {
     refuse('strategy', `${strategy} serves the goal ${strategyNamed(strategy).goal}, not ${goal}`);
   }
   if (auditType === 'CONTINUOUS' && interval === null) refuse('interval', 'a CONTINUOUS audit must have one');
-  if (auditType === 'ONESHOT' && interval !== null) refuse('interval', 'a ONESHOT audit has none');
-  if (auditType === 'ONESHOT' && (startTime !== null || endTime !== null)) {
-    refuse(startTime === null ? 'end_time' : 'start_time', 'a ONESHOT audit has none');
-  }
   if (startTime !== null && endTime !== null && endTime <= startTime) refuse('end_time', 'it lies before start_time');
   if (interval !== null) checkInterval(interval, timeZone);
+}
+
+/** Only of a new one: clients set an interval of old ones too, where it means nothing. */
+function checkOneshot({ auditType, interval, startTime, endTime }: Audit): void {
+  if (auditType !== 'ONESHOT') return;
+  const given = { interval, start_time: startTime, end_time: endTime };
+  const field = Object.entries(given).find(([, value]) => value !== null)?.[0];
+  if (field !== undefined) throw new VigilError('audit-invalid', { field, problem: 'a ONESHOT audit has none' });
 }
 
 function refuseTransition(audit: Audit, to: AuditState): void {

@@ -33,7 +33,8 @@ const VERSION = Type.Object({
  * before anything of the request is looked at; OPTIONS is answered with nothing.
  */
 export function serveResource(api: Api, tag: string, operations: readonly Operation[]): void {
-  const allow = [...new Set(operations.map(({ method }) => method))].sort().join(', ');
+  const ofItems = operations.filter(({ path }) => !isBelowItem(path));
+  const allow = [...new Set(ofItems.map(({ method }) => method))].sort().join(', ');
   for (const { method, path, schema, handle } of operations) {
     api.route({
       method,
@@ -73,4 +74,9 @@ export function serveResource(api: Api, tag: string, operations: readonly Operat
       handler: (_, reply) => reply.code(200).send(),
     });
   }
+}
+
+/** Such as `action_plans/:ident/start`, which is no method of the collection. */
+function isBelowItem(path: string): boolean {
+  return path.includes(':ident/');
 }
