@@ -4,6 +4,7 @@ import { RecordingError } from '../../streams/sources/recording.ts';
 import { VERSION } from '../package.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { importWatcherCommand } from './commands/import-watcher.ts';
 import { modelCommand } from './commands/model.ts';
 import { actionCommand } from './commands/optimizer/action.ts';
 import { auditCommand } from './commands/optimizer/audit.ts';
@@ -36,6 +37,7 @@ const program = new Command('vigil')
   .addCommand(auditCommand())
   .addCommand(planCommand())
   .addCommand(actionCommand())
+  .addCommand(importWatcherCommand())
   .addCommand(recordCommand())
   .addCommand(replayCommand())
   .addCommand(doctorCommand())

@@ -1,14 +1,19 @@
 import { refusalText } from './refusal.ts';
 
+/** Gets a token of keystone. */
+export type LogIn = () => Promise<string>;
+
 /** Talks to a running Vigil on behalf of a person at a terminal. */
 export class ApiClient {
   readonly #base: URL;
-  readonly #headers: Readonly<Record<string, string>>;
+  readonly #logIn: LogIn;
+  #headers: Readonly<Record<string, string>>;
 
-  /** `url` of the service; `headers` say who asks, where it wants to know. */
-  constructor(url: string, headers: Readonly<Record<string, string>>) {
+  /** `url` of the service; `headers` say who asks; `logIn` is used when it wants a token of keystone. */
+  constructor(url: string, headers: Readonly<Record<string, string>>, logIn: LogIn) {
     this.#base = new URL(url);
     this.#headers = headers;
+    this.#logIn = logIn;
   }
 
   /** Fetches a path as JSON. Throws an Error with the service's own words when it refuses. */
@@ -49,21 +54,31 @@ export class ApiClient {
     }
   }
 
-  async #fetch(path: string, init: RequestInit & { readonly headers: Record<string, string> }): Promise<Response> {
+  async #fetch(path: string, init: Sent): Promise<Response> {
     const url = new URL(path, this.#base);
-    let response: Response;
-    try {
-      response = await fetch(url, { ...init, headers: { ...this.#headers, ...init.headers } });
-    } catch (error) {
-      const cause = (error as Error).cause as Error | undefined;
-      throw new Error(
-        `no Vigil answers at ${this.#base.origin} (${cause?.message ?? (error as Error).message}): is it running? Name another with --url`,
-      );
+    let response = await this.#ask(url, init);
+    const wanted = response.headers.get('www-authenticate') ?? '';
+    if (response.status === 401 && /^keystone /i.test(wanted) && this.#headers['x-auth-token'] === undefined) {
+      this.#headers = { ...this.#headers, 'x-auth-token': await this.#logIn() };
+      response = await this.#ask(url, init);
     }
     if (response.ok) return response;
     throw new Error(refusalText(await response.text()) ?? `${url.pathname}: HTTP ${response.status}`);
   }
+
+  async #ask(url: URL, init: Sent): Promise<Response> {
+    try {
+      return await fetch(url, { ...init, headers: { ...this.#headers, ...init.headers } });
+    } catch (error) {
+      const cause = (error as Error).cause as Error | undefined;
+      throw new Error(
+        `nothing answers at ${this.#base.origin} (${cause?.message ?? (error as Error).message}): is it running there? Name another address with --url`,
+      );
+    }
+  }
 }
+
+type Sent = RequestInit & { readonly headers: Readonly<Record<string, string>> };
 
 export interface ServerEvent {
   readonly name: string;

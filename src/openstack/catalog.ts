@@ -1,5 +1,5 @@
 import { ApiError } from './errors.ts';
-import type { Interface, MetricServiceType, ServiceType } from './options.ts';
+import type { Interface, LookedUpServiceType, ServiceType } from './options.ts';
 
 /** An entry of keystone's service catalog, as it comes: nothing in it is certain. */
 export interface CatalogEntry {
@@ -19,7 +19,7 @@ interface Endpoint {
  */
 export function endpointOf(
   catalog: readonly CatalogEntry[],
-  type: ServiceType | MetricServiceType,
+  type: ServiceType | LookedUpServiceType,
   face: Interface,
   region: string | null,
 ): string {

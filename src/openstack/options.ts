@@ -35,8 +35,8 @@ export const SERVICE_TYPES = ['compute', 'placement'] as const;
 
 export type ServiceType = (typeof SERVICE_TYPES)[number];
 
-/** Services that are looked up in the catalog only: Aetos, Gnocchi. */
-export type MetricServiceType = 'metric-storage' | 'metric';
+/** Services that are looked up in the catalog only: Aetos, Gnocchi, Watcher. */
+export type LookedUpServiceType = 'metric-storage' | 'metric' | 'infra-optim';
 
 export interface TlsOptions {
   /** File of certificates (PEM) that are trusted besides the system's. */

@@ -3,7 +3,7 @@ import { microsNow } from '../clock.ts';
 import { endpointOf } from './catalog.ts';
 import { ApiError } from './errors.ts';
 import { type Answer, type Ask, type HttpClient, header } from './http.ts';
-import type { Credentials, MetricServiceType, OpenStackOptions, ServiceType } from './options.ts';
+import type { Credentials, LookedUpServiceType, OpenStackOptions, ServiceType } from './options.ts';
 import { type Token, tokenFrom, tokenRequest } from './token.ts';
 
 /** A request to one service: the rest of {@link Ask} is the session's. */
@@ -35,7 +35,7 @@ export class Session {
   }
 
   /** The address of a service: the one configured, or that of the catalog. No slash at its end. */
-  async endpoint(type: ServiceType | MetricServiceType): Promise<string> {
+  async endpoint(type: ServiceType | LookedUpServiceType): Promise<string> {
     const endpoints: Readonly<Record<string, string>> = this.#options.endpoints;
     const given = endpoints[type];
     if (given !== undefined) return given;
@@ -43,6 +43,11 @@ export class Session {
       throw new ApiError('no-endpoint', `Looking for the endpoint of ${type}`, 'without keystone there is no catalog');
     const { catalog } = await this.#current();
     return endpointOf(catalog, type, this.#options.interface, this.#options.region);
+  }
+
+  /** A token that holds for a while, for who asks a service by other means. Throws ApiError. */
+  async token(): Promise<string> {
+    return (await this.#current()).id;
   }
 
   /** Asks below an address, as whom the session is. Throws ApiError. */

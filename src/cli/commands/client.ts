@@ -1,17 +1,21 @@
 import type { Command } from 'commander';
 import { ApiClient } from '../../client/api-client.ts';
+import { logIn } from '../../client/keystone-login.ts';
 import { configured, type SettingFlags, settingsOf } from './settings.ts';
 
 export interface ClientFlags extends SettingFlags {
   readonly url?: string;
+  readonly osCloud?: string;
 }
 
 /** A command that asks a running Vigil. */
 export function asking(name: string, fileFlag?: string): Command {
-  return configured(name, fileFlag).option(
-    '-u, --url <url>',
-    'where Vigil answers; default: where the configuration lets it listen',
-  );
+  return configured(name, fileFlag)
+    .option('-u, --url <url>', 'where Vigil answers; default: where the configuration lets it listen')
+    .option(
+      '--os-cloud <cloud>',
+      'log in as this cloud of clouds.yaml says, if Vigil asks; default: the OS_* variables',
+    );
 }
 
 export async function clientOf(flags: ClientFlags): Promise<ApiClient> {
@@ -21,5 +25,6 @@ export async function clientOf(flags: ClientFlags): Promise<ApiClient> {
   if (!URL.canParse(url)) throw new Error(`--url ${url} is no address: write it as http://HOST:PORT`);
   const { identity } = config;
   const token = identity.kind === 'token' ? identity.token : undefined;
-  return new ApiClient(url, token === undefined ? {} : { authorization: `Bearer ${token}` });
+  const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return new ApiClient(url, headers, async () => (await logIn(flags.osCloud, process.env)).token);
 }

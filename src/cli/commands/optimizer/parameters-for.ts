@@ -1,7 +1,7 @@
 import { STRATEGIES } from '../../../client/collections.ts';
 import type { Fields } from '../../../client/fields.ts';
 import type { Optimizer } from '../../../client/optimizer.ts';
-import { type Assignments, type ParameterSchema, readParameters } from '../../parameters.ts';
+import { type Assignments, type ParameterSchema, readParameters } from '../../../client/parameters.ts';
 
 /**
  * The parameters given on the command line, checked by the schema of the strategy they are for; null when none are given.

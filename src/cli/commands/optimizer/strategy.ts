@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { STRATEGIES } from '../../../client/collections.ts';
+import { describeParameters, type ParameterSchema } from '../../../client/parameters.ts';
 import { formatList } from '../../output/format.ts';
-import { describeParameters, type ParameterSchema } from '../../parameters.ts';
 import { type ViewFlags, viewing, viewOf } from '../view.ts';
 import { listCommand, optimizerOf, showCommand } from './common.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeParameters, type ParameterSchema, readParameters } from '../../../src/cli/parameters.ts';
+import { describeParameters, type ParameterSchema, readParameters } from '../../../src/client/parameters.ts';
 
 const SCHEMA: ParameterSchema = {
   properties: {

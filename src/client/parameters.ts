@@ -1,6 +1,6 @@
 import { Ajv, type ErrorObject } from 'ajv';
-import type { Fields } from '../client/fields.ts';
 import { nearest } from '../nearest.ts';
+import type { Fields } from './fields.ts';
 
 /** Parameters as they were given on the command line, `name=value` each. */
 export type Assignments = readonly string[];
@@ -26,15 +26,19 @@ export interface ParameterSpec {
  */
 export function readParameters(assignments: Assignments, schema: ParameterSchema, strategy: string): Fields {
   const given = Object.fromEntries(assignments.map((text) => readAssignment(text, schema, strategy)));
-  const validate = new Ajv({ strict: false, allErrors: true, logger: false }).compile({ ...schema, required: [] });
-  if (!validate(given)) {
-    throw new Error((validate.errors ?? []).map((error) => problemOf(error, schema)).join('\n'));
-  }
+  const problems = parameterProblems(given, { ...schema, required: [] });
+  if (problems.length > 0) throw new Error(problems.map((problem) => `--parameter ${problem}`).join('\n'));
   const missing = (schema.required ?? []).filter((name) => !(name in given));
   if (missing.length > 0) {
     throw new Error(`strategy ${strategy} needs ${missing.map((name) => `--parameter ${name}=…`).join(' ')}`);
   }
   return given;
+}
+
+/** What is wrong with parameters by their schema, a sentence each that begins with the parameter's name. */
+export function parameterProblems(parameters: Fields, schema: ParameterSchema): string[] {
+  const validate = new Ajv({ strict: false, allErrors: true, logger: false }).compile(schema);
+  return validate(parameters) ? [] : (validate.errors ?? []).map((error) => problemOf(error, schema));
 }
 
 /** The parameters of a strategy as rows for a person. */
@@ -78,7 +82,7 @@ function problemOf({ instancePath, message }: ErrorObject, { properties = {} }: 
   const spec = properties[name];
   const where = deeper.length === 0 ? name : `${name}, at ${deeper.join('/')},`;
   const limits = spec === undefined ? '' : allowed(spec);
-  return `--parameter ${where} ${message}${limits === '' ? '' : ` (allowed: ${limits})`}`;
+  return `${where} ${message}${limits === '' ? '' : ` (allowed: ${limits})`}`;
 }
 
 function allowed({ minimum, maximum, enum: values }: ParameterSpec): string {

@@ -1,0 +1,32 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { stringify } from 'yaml';
+import { loadConfig } from '../src/config/load.ts';
+import { run } from '../src/run.ts';
+
+/** A Vigil in this process, with a fresh store. */
+export interface OwnVigil {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a Vigil with a configuration, on a free port unless it names one; its store goes when it is stopped. */
+export async function ownVigil(config: object): Promise<OwnVigil> {
+  const directory = await mkdtemp(join(tmpdir(), 'vigil-own-'));
+  const store = { kind: 'embedded', path: join(directory, 'data') };
+  await writeFile(join(directory, 'vigil.yaml'), stringify({ listen: { port: 0 }, store, ...config }));
+  const { config: checked } = await loadConfig({ directory });
+  const failed = (error: unknown): never => {
+    throw error;
+  };
+  const running = await run(checked, pino({ level: 'silent' }), failed);
+  return {
+    url: running.address,
+    stop: async () => {
+      await running.stop();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
