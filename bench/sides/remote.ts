@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { NODE_FLAGS } from '../../src/node-flags.ts';
 import type { Side } from './side.ts';
 import type { Settings, SideName } from './table.ts';
 
@@ -13,9 +14,11 @@ export type Answer =
 
 const PROCESS = fileURLToPath(new URL('./process.js', import.meta.url));
 
-/** Prepares a side in a process of its own, so that no heap but its own weighs on it. Rejects with its error. */
+/** Prepares a side in a process of its own, run as Vigil is, so that no heap but its own weighs on it. Rejects with its error. */
 export async function startSide<Name extends SideName>(name: Name, settings: Settings<Name>): Promise<Side> {
-  const child = fork(PROCESS, [name, JSON.stringify(settings ?? null)], { execArgv: ['--expose-gc'] });
+  const child = fork(PROCESS, [name, JSON.stringify(settings ?? null)], {
+    execArgv: ['--expose-gc', ...NODE_FLAGS],
+  });
   await answerOf(child, name);
   return {
     round: async (file) => {

@@ -12,18 +12,30 @@ export async function serve({ config, file }: LoadedConfig, log: Logger): Promis
   const ended = new Promise<number>((resolve) => {
     end = resolve;
   });
-  const running = await run(config, log, (error) => {
+  onStop(() => end(0));
+  const starting = run(config, log, (error) => {
     log.fatal((error as Error).message);
     end(1);
   });
+  const running = await Promise.race([starting, ended]);
+  // Told to end while it waits for a store, say: there is nothing yet that would have to end in good order.
+  if (typeof running === 'number') process.exit(running);
   log.info(file === null ? 'no configuration file: the defaults, with a simulated cloud' : `configuration: ${file}`);
   greet(running.address, config.roles, log);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => end(0));
   const code = await ended;
   log.info('stopping');
   setTimeout(() => process.exit(code), GRACE_MILLIS).unref();
   await running.stop();
   return code;
+}
+
+/** Told by a signal, by the process that started this one for its sake, or by the end of that. */
+function onStop(stop: () => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
+  if (process.channel === undefined) return;
+  process.once('message', stop);
+  process.once('disconnect', stop);
+  process.channel.unref();
 }
 
 function greet(address: string, roles: readonly Role[], log: Logger): void {
