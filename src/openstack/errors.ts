@@ -39,6 +39,8 @@ export class ApiError extends Error {
   readonly failure: ApiFailure;
   readonly status: number | null;
   readonly requestId: string | null;
+  /** The reason alone. */
+  readonly why: string;
 
   /** `what` and `why` are parts of a sentence: `GET /servers/detail at http://nova:8774/v2.1`, `503 after 4 tries`. */
   constructor(failure: ApiFailure, what: string, why: string, details: Details = {}) {
@@ -48,6 +50,7 @@ export class ApiError extends Error {
     this.failure = failure;
     this.status = details.status ?? null;
     this.requestId = details.requestId ?? null;
+    this.why = why;
   }
 }
 

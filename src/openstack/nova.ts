@@ -1,4 +1,5 @@
 import { ApiError } from './errors.ts';
+import type { Answer } from './http.ts';
 import {
   compareMicroversions,
   formatMicroversion,
@@ -9,7 +10,7 @@ import {
 import { pagesByMarker } from './paging.ts';
 import { asFields, type Fields, type Read, ReadingClient, type ReadOptions, withQuery } from './reading-client.ts';
 import type { ServerClock } from './server-clock.ts';
-import type { Session } from './session.ts';
+import type { ServiceAsk, Session } from './session.ts';
 import { isItemNotFound } from './status-failure.ts';
 
 /** The newest microversion whose answers Vigil knows: scheduler hints came with it. */
@@ -153,6 +154,15 @@ export class Nova {
   /** The last migrations of one instance, newest first, under way or not. */
   migrationsOf(instance: string, limit: number, options: ReadOptions = {}): Promise<Read<readonly Fields[]>> {
     return this.#list(withQuery('/os-migrations', { instance_uuid: instance, limit }), 'migrations', options);
+  }
+
+  /**
+   * Asks for something else than to be told: what is answered with a status of `accept` is no failure. It is sent once; when
+   * no answer comes it is not known whether nova took it. Throws ApiError.
+   */
+  async ask(ask: Pick<ServiceAsk, 'method' | 'path' | 'body' | 'accept'>, options: ReadOptions = {}): Promise<Answer> {
+    const { endpoint, headers } = await this.#asked(NEWEST);
+    return this.#client.ask(endpoint, { ...ask, headers, ...options });
   }
 
   async *#pages(

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { ROLES } from '../../roles.ts';
+import { AUTOMATION_CONFIG, ENGINE, LIMITS } from './engine.ts';
 import { IDENTITY, POLICY_SETTINGS } from './identity.ts';
 import { METRICS } from './metrics.ts';
 import { OPENSTACK } from './openstack.ts';
@@ -43,6 +44,9 @@ export const CONFIG = group(
     }),
     openstack: Type.Optional(OPENSTACK),
     metrics: METRICS,
+    engine: ENGINE,
+    automation: AUTOMATION_CONFIG,
+    limits: LIMITS,
     reconcile: group(
       {
         interval: whole(1, SECONDS_OF_30_DAYS, {

@@ -1,0 +1,79 @@
+import { Ajv } from 'ajv';
+import type { LiveModel } from '../../model/live-model.ts';
+import type { MetricsView } from '../../model/metrics/metrics-view.ts';
+import type { JsonSchema } from '../../strategies/json-schema.ts';
+import { type Solved, solve } from '../../strategies/solve.ts';
+import type { History } from '../../strategies/strategy.ts';
+import type { Audit } from './audit.ts';
+import { strategyFor, strategyNamed } from './catalogue.ts';
+import { ofStrategy, withDefaults } from './parameters.ts';
+import { compileScope } from './scope/compile.ts';
+
+/** What a run of an audit came to, before it is kept. */
+export interface Answer {
+  readonly strategy: string;
+  readonly modelRevision: string;
+  readonly solved: Solved;
+  /** What people should know of it; null when there is nothing. */
+  readonly note: string | null;
+}
+
+/** Runs an audit's strategy on the model as it is; throws what cannot be solved. Synchronous, so of one state. */
+export type AnswerFinder = (audit: Audit) => Answer;
+
+export interface AnswerParts {
+  readonly model: LiveModel;
+  readonly metrics: () => MetricsView;
+  readonly history: History;
+  readonly now: () => number;
+  readonly movesPerPlan: number;
+  readonly distrust: () => readonly string[];
+}
+
+const CHECKS = new Ajv({ allErrors: true, strict: false, logger: false });
+
+export function answerFinder(parts: AnswerParts): AnswerFinder {
+  return (audit) => {
+    const { model, history } = parts;
+    const strategy = audit.strategy === null ? strategyFor(audit.goal) : strategyNamed(audit.strategy);
+    const parameters = ofStrategy(withDefaults(strategy, audit.parameters));
+    const view = model.fork();
+    const input = {
+      view,
+      metrics: parts.metrics(),
+      history,
+      parameters,
+      scope: compileScope(audit.scope, model),
+      now: parts.now(),
+      trigger: audit.trigger,
+    };
+    const solved = limited(solve(strategy, input, problemOf), parts.movesPerPlan);
+    const doubts = parts.distrust();
+    const note = doubts.length === 0 ? null : `Made although ${doubts.join('; ')}.`;
+    return { strategy: strategy.name, modelRevision: model.revision, solved, note };
+  };
+}
+
+/** Leaves out moves beyond so many, and whatever was to follow one of these. */
+function limited(solved: Solved, most: number): Solved {
+  const kept = new Map<number, number>();
+  const actions: Solved['actions'][number][] = [];
+  const rejected = [...solved.rejected];
+  let moves = 0;
+  solved.actions.forEach((action, i) => {
+    const isMove = action.type === 'migrate';
+    if ((isMove && moves >= most) || !action.parents.every((parent) => kept.has(parent))) {
+      const text = `A plan has at most ${most} moves (limits.moves_per_plan).`;
+      rejected.push({ candidate: String(action.input.resource_id ?? action.type), code: 'plan-full', text });
+      return;
+    }
+    if (isMove) moves += 1;
+    kept.set(i, actions.length);
+    actions.push({ ...action, parents: action.parents.map((parent) => kept.get(parent) ?? 0) });
+  });
+  return { ...solved, actions, rejected };
+}
+
+function problemOf(schema: JsonSchema, value: unknown): string | null {
+  return CHECKS.validate(schema, value) ? null : CHECKS.errorsText(CHECKS.errors, { dataVar: 'input' });
+}
