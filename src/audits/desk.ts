@@ -1,5 +1,6 @@
 import type { Ledger } from '../../model/ledger.ts';
 import { AuditService } from './audit-service.ts';
+import { AutomationSwitch } from './automation-switch.ts';
 import { Book } from './book.ts';
 import { EngineRegister } from './engine-register.ts';
 import { PlanService } from './plan-service.ts';
@@ -12,6 +13,7 @@ export interface Desk {
   readonly templates: TemplateService;
   readonly plans: PlanService;
   readonly engines: EngineRegister;
+  readonly automation: AutomationSwitch;
 }
 
 /** Nothing is read yet: open the book. `now` in milliseconds since 1970. */
@@ -23,5 +25,6 @@ export function deskOn(ledger: Ledger, now: () => number): Desk {
     templates: new TemplateService(book, now),
     plans: new PlanService(book, now),
     engines: new EngineRegister(ledger, now),
+    automation: new AutomationSwitch(book, now),
   };
 }

@@ -59,7 +59,9 @@ export class NovaControl {
     reason: string | null,
     options: ReadOptions = {},
   ): Promise<string> {
-    const body = disabled ? { status: 'disabled', disabled_reason: reason ?? 'disabled by Vigil' } : { status: 'enabled' };
+    const body = disabled
+      ? { status: 'disabled', disabled_reason: reason ?? 'disabled by Vigil' }
+      : { status: 'enabled' };
     const path = `/os-services/${encodeURIComponent(service)}`;
     return (await this.#nova.ask({ method: 'PUT', path, body }, options)).requestId;
   }

@@ -3,6 +3,7 @@ import type { V1 } from '../api/v1/context.ts';
 import { serveV1 } from '../api/v1/plugin.ts';
 import { isoSeconds } from '../api/v1/times.ts';
 import type { Desk } from '../audits/desk.ts';
+import { compileScope } from '../audits/scope/compile.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Part } from './part.ts';
 
@@ -16,7 +17,7 @@ export function apiV1({ config, service, access }: Foundation, desk: Desk): Part
     desk,
     policy: access.policy,
     maxLimit,
-    scopeOf: () => ({ hasHost: () => true, hasInstance: () => true }),
+    scopeOf: (scope) => compileScope(scope, service.model),
     now: Date.now,
     since,
   };

@@ -1,23 +1,14 @@
 import { afterEach } from 'vitest';
 import type { Ledger } from '../../../model/ledger.ts';
-import { AuditService } from '../../../src/audits/audit-service.ts';
-import { AutomationSwitch } from '../../../src/audits/automation-switch.ts';
-import { Book } from '../../../src/audits/book.ts';
-import { PlanService } from '../../../src/audits/plan-service.ts';
+import { type Desk as OwnDesk, deskOn as ownDeskOn } from '../../../src/audits/desk.ts';
 import type { Actor } from '../../../src/audits/record.ts';
-import { TemplateService } from '../../../src/audits/template-service.ts';
 import { temporaryStore } from '../../model/stores/temporary.ts';
 
 export const ALICE: Actor = { kind: 'user', name: 'alice' };
 
 /** The services that clients use, on a ledger of a test's own, with a clock that the test sets. */
-export interface Desk {
+export interface Desk extends OwnDesk {
   readonly ledger: Ledger;
-  readonly book: Book;
-  readonly audits: AuditService;
-  readonly templates: TemplateService;
-  readonly plans: PlanService;
-  readonly automation: AutomationSwitch;
   readonly clock: { now: number };
 }
 
@@ -35,16 +26,7 @@ export async function openDesk(): Promise<Desk> {
 /** As another process would have it on the same store. */
 export async function deskOn(ledger: Ledger): Promise<Desk> {
   const clock = { now: Date.UTC(2026, 10, 25, 12) };
-  const now = (): number => clock.now;
-  const book = new Book(ledger);
-  await book.open();
-  return {
-    ledger,
-    book,
-    clock,
-    audits: new AuditService(book, now),
-    templates: new TemplateService(book, now),
-    plans: new PlanService(book, now),
-    automation: new AutomationSwitch(book, now),
-  };
+  const desk = ownDeskOn(ledger, () => clock.now);
+  await desk.book.open();
+  return { ...desk, ledger, clock };
 }
