@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { RecordingError } from '../../streams/sources/recording.ts';
 import { VERSION } from '../package.ts';
+import { automationCommand } from './commands/automation.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importWatcherCommand } from './commands/import-watcher.ts';
@@ -37,6 +38,7 @@ const program = new Command('vigil')
   .addCommand(auditCommand())
   .addCommand(planCommand())
   .addCommand(actionCommand())
+  .addCommand(automationCommand())
   .addCommand(importWatcherCommand())
   .addCommand(recordCommand())
   .addCommand(replayCommand())

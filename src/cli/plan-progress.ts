@@ -24,7 +24,7 @@ export async function followPlan(optimizer: Optimizer, uuid: string, tell: (line
 }
 
 /** An action in one line: its state, what it does to what, and what came of it. */
-function describeAction({
+export function describeAction({
   action_type: type,
   state,
   input_parameters: input,

@@ -13,6 +13,7 @@ const GUARDED: readonly Guarded[] = [
   { path: '/events', read: 'events:read', write: 'events:write' },
   { path: '/sla', read: 'sla:read', write: 'sla:write' },
   { path: '/automation', read: 'automation:read', write: 'automation:write' },
+  { path: '/plans', read: 'action_plan:detail', write: 'action_plan:update' },
   { path: '/metrics', read: 'metrics:read', write: 'metrics:read' },
 ];
 

@@ -9,6 +9,7 @@ import { forgetting } from './forgetting.ts';
 import { keepingRecords } from './keeping-records.ts';
 import { measuring } from './measuring.ts';
 import type { Part } from './part.ts';
+import { planReasons } from './plan-reasons.ts';
 import { reconciling } from './reconciling.ts';
 import { simulatedLife } from './simulated-life.ts';
 
@@ -23,6 +24,6 @@ export async function assemble(foundation: Foundation): Promise<readonly Part[]>
   }
   if (roles.has('engine')) parts.push(await measuring(foundation));
   if (roles.has('engine')) parts.push(acting(foundation, desk, failSafe, () => NO_METRICS));
-  if (roles.has('api')) parts.push(apiV1(foundation, desk), automating(desk, failSafe));
+  if (roles.has('api')) parts.push(apiV1(foundation, desk), planReasons(desk), automating(desk, failSafe));
   return parts;
 }

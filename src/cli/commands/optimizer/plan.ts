@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { ACTION_PLANS } from '../../../client/collections.ts';
+import { type ExplainedPlan, explainPlan } from '../../explain-plan.ts';
+import { formatOne } from '../../output/format.ts';
 import { followPlan } from '../../plan-progress.ts';
-import { asking, type ClientFlags } from '../client.ts';
-import { type ViewFlags, viewing } from '../view.ts';
+import { asking, type ClientFlags, clientOf } from '../client.ts';
+import { type ViewFlags, viewing, viewOf } from '../view.ts';
 import { deleteCommand, listCommand, optimizerOf, printOne, showCommand } from './common.ts';
 
 interface StartFlags extends ViewFlags {
@@ -14,9 +16,20 @@ export function planCommand(): Command {
     .description('what strategies propose to do, and what became of it')
     .addCommand(listCommand(ACTION_PLANS))
     .addCommand(showCommand(ACTION_PLANS))
+    .addCommand(explainCommand())
     .addCommand(startCommand())
     .addCommand(cancelCommand())
     .addCommand(deleteCommand(ACTION_PLANS));
+}
+
+function explainCommand(): Command {
+  return viewing('explain')
+    .description('say why a plan was made, what each action is for, and what was not done and why')
+    .argument('<uuid>', 'uuid of the plan')
+    .action(async (uuid: string, flags: ViewFlags) => {
+      const plan = await (await clientOf(flags)).get<ExplainedPlan>(`/plans/${encodeURIComponent(uuid)}`);
+      console.log(flags.format === 'table' ? explainPlan(plan).join('\n') : formatOne(plan, viewOf(flags)));
+    });
 }
 
 function startCommand(): Command {
