@@ -8,6 +8,8 @@ import type { Source } from '../streams/source.ts';
 /** Vigil as its users run it, but for the API: store, source, ingest and replica. */
 export interface Vigil {
   readonly service: Service;
+  /** Resolves when the source has its connection. */
+  connected(): Promise<void>;
   /** Resolves when so many messages more are committed, acknowledged and visible in the replica. */
   taken(messages: number): Promise<void>;
   stop(): Promise<void>;
@@ -31,6 +33,9 @@ export async function startVigil(store: ModelStore, source: Source): Promise<Vig
   let awaited = 0;
   return {
     service,
+    async connected() {
+      while (!service.freshness().synced) await sleep(LOOK_MS);
+    },
     async taken(messages) {
       awaited += messages;
       while (service.counters().messages < awaited) await sleep(LOOK_MS);

@@ -1,5 +1,15 @@
 import type { Benchmark } from './benchmark.ts';
+import { freshnessToBare } from './freshness.ts';
+import { amqpRedisToDrain, kafkaRedisToDrain } from './ingest-brokers.ts';
 import { embeddedToDecode, largeToSmall } from './ingest-embedded.ts';
+import { instanceMemory } from './memory.ts';
 
 /** Every benchmark, in the order in which they are run. */
-export const BENCHMARKS: readonly Benchmark[] = [embeddedToDecode, largeToSmall];
+export const BENCHMARKS: readonly Benchmark[] = [
+  embeddedToDecode,
+  largeToSmall,
+  amqpRedisToDrain,
+  kafkaRedisToDrain,
+  instanceMemory,
+  freshnessToBare,
+];

@@ -17,7 +17,7 @@ function failed(error: unknown): void {
 
 async function perform(side: Side, task: Task): Promise<void> {
   if (task.kind === 'round') {
-    answer({ kind: 'value', value: await side.round(task.file) });
+    answer({ kind: 'value', value: await side.round(task.task) });
   } else {
     await side.close();
     process.disconnect();

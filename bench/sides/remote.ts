@@ -5,7 +5,7 @@ import type { Side } from './side.ts';
 import type { Settings, SideName } from './table.ts';
 
 /** What a side's process is told. */
-export type Task = { readonly kind: 'round'; readonly file: string } | { readonly kind: 'close' };
+export type Task = { readonly kind: 'round'; readonly task: string } | { readonly kind: 'close' };
 
 /** What it answers: once when it is prepared, then to each round. */
 export type Answer =
@@ -21,9 +21,9 @@ export async function startSide<Name extends SideName>(name: Name, settings: Set
   });
   await answerOf(child, name);
   return {
-    round: async (file) => {
+    round: async (task) => {
       const answered = answerOf(child, name);
-      child.send({ kind: 'round', file } satisfies Task);
+      child.send({ kind: 'round', task } satisfies Task);
       return answered;
     },
     close: async () => {

@@ -1,7 +1,7 @@
 /** One side of a comparison, in a process of its own: prepared once, then run round by round. */
 export interface Side {
-  /** Does the work of a round on the messages of a file; resolves with the value. */
-  round(file: string): Promise<number>;
+  /** Does the work of a round on what `task` names, a file of messages say; resolves with the value. */
+  round(task: string): Promise<number>;
   close(): Promise<void>;
 }
 

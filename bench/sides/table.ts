@@ -1,10 +1,21 @@
 import { decodeSide } from './decode.ts';
+import { drainAmqpSide } from './drain-amqp.ts';
+import { drainKafkaSide } from './drain-kafka.ts';
+import { freshBareSide, freshVigilSide } from './fresh.ts';
+import { ingestBrokerSide } from './ingest-broker.ts';
 import { ingestEmbeddedSide } from './ingest-embedded.ts';
+import { replicaMemorySide } from './replica-memory.ts';
 
 /** What a process of its own can be started for, by name. */
 export const SIDES = {
   decode: decodeSide,
+  'drain amqp': drainAmqpSide,
+  'drain kafka': drainKafkaSide,
+  'fresh bare': freshBareSide,
+  'fresh vigil': freshVigilSide,
+  'ingest broker': ingestBrokerSide,
   'ingest embedded': ingestEmbeddedSide,
+  'replica memory': replicaMemorySide,
 } as const;
 
 export type SideName = keyof typeof SIDES;
