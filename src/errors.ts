@@ -130,6 +130,41 @@ export const ERRORS = {
     message: 'The change lost too often against other changes of the same records.',
     whatToDo: 'Try again.',
   },
+  'rule-not-found': {
+    status: 404,
+    message: 'There is no rule {name}.',
+    whatToDo: 'See /sla/rules for those there are.',
+  },
+  'rule-exists': {
+    status: 409,
+    message: 'There is a rule {name} already.',
+    whatToDo: 'Choose another name, or replace it: PUT /sla/rules/{name}.',
+  },
+  'rule-fixed': {
+    status: 409,
+    message: 'The rule {name} comes from {origin} and cannot be changed here.',
+    whatToDo: 'Change it there and start again, or make a rule of another name.',
+  },
+  'rule-without-audit': {
+    status: 409,
+    message: 'The rule {name} asks for no audit.',
+    whatToDo: 'Give it one ("audit") to try it out.',
+  },
+  'rule-about-nobody': {
+    status: 409,
+    message: 'The rule {name} is about nothing that is measured now.',
+    whatToDo: 'Name resources, or see GET /sla/rules/{name}/why?resource= for why one is not among them.',
+  },
+  'silence-not-found': {
+    status: 404,
+    message: 'There is no silence {id}.',
+    whatToDo: 'See /sla/silences for those there are.',
+  },
+  'silence-invalid': {
+    status: 400,
+    message: 'The silence is not valid: {problem}.',
+    whatToDo: 'Correct it; docs/sla.md describes every field.',
+  },
   'no-openstack': {
     status: 409,
     message: 'Vigil has no OpenStack API to ask: it knows the cloud by its notifications alone.',

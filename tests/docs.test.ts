@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { elementTables, errorTable } from '../src/api/tables.ts';
 import { settingsTable } from '../src/config/table.ts';
 import { namingLabels, refusalsTable, sourceKindsTable } from '../src/metrics-sources/tables.ts';
+import { catalogueTable, ruleTable } from '../src/sla/tables.ts';
 import { acceptedTable } from './transcripts/accepted.ts';
 
 /** Parts of documents that are made from the program. `npx vitest run tests/docs.test.ts -u` writes them anew. */
@@ -11,6 +12,7 @@ const PARTS = [
   ['docs/operations/configuration.md', { settings: settingsTable() }],
   ['docs/operations/metrics.md', { kinds: sourceKindsTable(), refusals: refusalsTable(), labels: namingLabels() }],
   ['docs/compatibility.md', { differences: acceptedTable() }],
+  ['docs/sla.md', { rule: ruleTable(), catalogue: catalogueTable() }],
 ] as const;
 
 it.each(PARTS)('%s says what the program does', async (file, parts) => {

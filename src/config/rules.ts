@@ -1,6 +1,9 @@
 import { BlockList, isIP } from 'node:net';
+import { metricTable } from '../../model/metrics/catalogue.ts';
+import { ruleProblems } from '../sla/read-rule.ts';
 import { formatPath, type Path } from './json-schema.ts';
 import type { Config } from './schema/config.ts';
+import { ownMetric } from './schema/own-metrics.ts';
 import type { AmqpSourceConfig, SourceConfig } from './schema/sources.ts';
 
 /** What no schema can say, as it concerns several settings: which setting, and what is wrong with it. */
@@ -14,7 +17,15 @@ export function brokenRules(config: Config): { readonly path: Path; readonly tex
     ...config.sources.flatMap(source),
     ...sourceNames(config.sources, ['sources']),
     ...sourceNames(config.metrics.sources, ['metrics', 'sources']),
+    ...slaRules(config),
   ];
+}
+
+function slaRules({ sla, metrics }: Config): { path: Path; text: string }[] {
+  const known = metricTable(metrics.own.map(ownMetric));
+  return sla.rules.flatMap((rule, i) =>
+    ruleProblems(rule, known).map(({ path, text }) => ({ path: ['sla', 'rules', i, ...path], text })),
+  );
 }
 
 /** What one process keeps to itself is of use only when that process hears of the cloud and answers. */

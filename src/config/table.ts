@@ -4,8 +4,13 @@ import { CONFIG } from './schema/config.ts';
 
 /** All settings as a Markdown table, for docs/operations/configuration.md. */
 export function settingsTable(): string {
+  return groupTable(schemaNode(CONFIG));
+}
+
+/** The settings of a group as a Markdown table. */
+export function groupTable(schema: SchemaNode): string {
   const head = ['| Setting | Meaning | May be | Default |', '|---|---|---|---|'];
-  return [...head, ...rows(schemaNode(CONFIG), '')].join('\n');
+  return [...head, ...rows(schema, '')].join('\n');
 }
 
 function rows(schema: SchemaNode, path: string): string[] {
@@ -38,6 +43,7 @@ function heading(setting: SchemaNode, path: string): string {
 
 function allowedOf(setting: SchemaNode): string {
   const { items } = setting;
-  if (items !== undefined && !Array.isArray(items)) return `a list; each ${allowed(items as SchemaNode)}`;
+  if (setting.form === undefined && items !== undefined && !Array.isArray(items))
+    return `a list; each ${allowed(items as SchemaNode)}`;
   return allowed(setting).replaceAll('|', '\\|');
 }

@@ -1,5 +1,5 @@
 import { deskOn } from '../audits/desk.ts';
-import { NO_METRICS } from '../audits/no-metrics.ts';
+import { secondsNow } from '../clock.ts';
 import type { Foundation } from '../foundation.ts';
 import { acting } from './acting.ts';
 import { apiV1 } from './api-v1.ts';
@@ -12,6 +12,7 @@ import type { Part } from './part.ts';
 import { planReasons } from './plan-reasons.ts';
 import { reconciling } from './reconciling.ts';
 import { simulatedLife } from './simulated-life.ts';
+import { sla } from './sla.ts';
 
 /** What this process does by its roles, in the order in which it is begun. A part that needs another is given it here. */
 export async function assemble(foundation: Foundation): Promise<readonly Part[]> {
@@ -22,8 +23,15 @@ export async function assemble(foundation: Foundation): Promise<readonly Part[]>
   if (roles.has('ingest')) {
     parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
   }
-  if (roles.has('engine')) parts.push(await measuring(foundation));
-  if (roles.has('engine')) parts.push(acting(foundation, desk, failSafe, () => NO_METRICS));
+  if (roles.has('engine')) {
+    const measures = await measuring(foundation);
+    const rules = await sla(foundation, measures.measuring, desk.book);
+    parts.push(
+      measures,
+      rules,
+      acting(foundation, desk, failSafe, () => rules.engine.metricsView(secondsNow())),
+    );
+  }
   if (roles.has('api')) parts.push(apiV1(foundation, desk), planReasons(desk), automating(desk, failSafe));
   return parts;
 }

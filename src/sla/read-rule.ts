@@ -1,8 +1,14 @@
 import type { Metric } from '../../model/metrics/metric.ts';
+import { GOALS } from '../../strategies/catalogue/goals.ts';
+import { STRATEGIES } from '../../strategies/catalogue/strategies.ts';
+import type { Strategy } from '../../strategies/strategy.ts';
 import { formatDuration, parseDuration } from '../../streams/sla/duration.ts';
 import type { Rule, RuleAudit, Where } from '../../streams/sla/rule.ts';
 import { parseStatistic } from '../../streams/sla/statistic.ts';
+import type { Parameters } from '../audits/audit.ts';
+import { withDefaults } from '../audits/parameters.ts';
 import type { Path } from '../config/json-schema.ts';
+import { VigilError } from '../errors.ts';
 import { nearest } from '../nearest.ts';
 import type { RuleText } from './rule-schema.ts';
 
@@ -119,6 +125,36 @@ function timeProblems({ window, objective }: RuleText): RuleProblem[] {
 }
 
 function auditProblems({ audit }: RuleText): RuleProblem[] {
-  if (audit === undefined || audit.goal !== undefined || audit.strategy !== undefined) return [];
-  return [{ path: ['audit'], text: 'says not what to audit for: give goal, strategy, or both' }];
+  if (audit === undefined) return [];
+  const { goal, strategy: name, parameters } = audit;
+  if (goal === undefined && name === undefined) {
+    return [{ path: ['audit'], text: 'says not what to audit for: give goal, strategy, or both' }];
+  }
+  const unknownGoal = goal === undefined ? [] : unknown('goal', goal, GOALS);
+  const unknownStrategy = name === undefined ? [] : unknown('strategy', name, STRATEGIES);
+  const strategy = STRATEGIES.find((one) => one.name === name);
+  if (strategy === undefined || unknownGoal.length > 0) return [...unknownGoal, ...unknownStrategy];
+  if (goal !== undefined && strategy.goal !== goal) {
+    const text = `is ${name}, which serves the goal ${strategy.goal}, not ${goal}`;
+    return [{ path: ['audit', 'strategy'], text }];
+  }
+  return parameterProblems(strategy, parameters as Parameters);
+}
+
+function unknown(key: string, name: string, known: readonly { readonly name: string }[]): RuleProblem[] {
+  const names = known.map((one) => one.name);
+  if (names.includes(name)) return [];
+  const near = nearest(name, names);
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  return [{ path: ['audit', key], text: `is ${name}, which there is not${hint} (there are ${names.join(', ')})` }];
+}
+
+function parameterProblems(strategy: Strategy, parameters: Parameters): RuleProblem[] {
+  try {
+    withDefaults(strategy, parameters);
+    return [];
+  } catch (error) {
+    if (!(error instanceof VigilError)) throw error;
+    return [{ path: ['audit', 'parameters'], text: `do not fit: ${error.context.problems ?? error.message}` }];
+  }
 }

@@ -13,6 +13,15 @@ const ERRORS = { missing: 'rule-file-not-found', unreadable: 'rule-file-unreadab
 
 /** The rules of a YAML or JSON file, `{rules: [...]}`. @throws VigilError that lists everything that is wrong, line by line */
 export async function readRuleFile(file: string, metrics: Metrics, directory = process.cwd()): Promise<Rule[]> {
+  return (await readRuleTexts(file, metrics, directory)).map((text) => readRule(text, metrics));
+}
+
+/** The same, as they are written. */
+export async function readRuleTexts(
+  file: string,
+  metrics: Metrics,
+  directory = process.cwd(),
+): Promise<readonly RuleText[]> {
   const origins = new Origins();
   const tree = await readYaml(file, directory, origins, ERRORS);
   const malformed = Object.hasOwn(tree, 'rules') ? checkTree(tree, SCHEMA, origins) : [withoutRules(tree, file)];
@@ -20,7 +29,7 @@ export async function readRuleFile(file: string, metrics: Metrics, directory = p
   const { rules } = tree as unknown as { readonly rules: readonly RuleText[] };
   const problems = [...rules.flatMap((text, i) => problemsOf(text, i, metrics, origins)), ...twice(rules, origins)];
   if (problems.length > 0) throw invalid(problems, rules);
-  return rules.map((text) => readRule(text, metrics));
+  return rules;
 }
 
 function withoutRules(tree: Tree, file: string): Problem {

@@ -64,7 +64,8 @@ const AUDIT = group(
     }),
     automation: oneOf(AUTOMATION_LEVELS, {
       default: 'manual',
-      description: 'automatic: the plan is carried out by itself; manual: an operator starts it.',
+      description:
+        'manual: an operator starts the plan; partial: it starts by itself unless large or grave; full: always.',
     }),
   },
   { description: 'The audit a breach asks for; without it the rule only watches.' },

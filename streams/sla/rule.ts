@@ -42,14 +42,14 @@ export interface Where {
   readonly server_group?: readonly string[];
 }
 
-export const AUTOMATION_LEVELS = ['manual', 'automatic'] as const;
+/** How far an audit goes by itself: proposes a plan, starts it unless it is large or grave, or starts it. */
+export const AUTOMATION_LEVELS = ['manual', 'partial', 'full'] as const;
 
 /** The audit a breach asks for. */
 export interface RuleAudit {
   readonly goal: string | null;
   readonly strategy: string | null;
   readonly parameters: { readonly [name: string]: unknown };
-  /** Whether its plan is carried out by itself. */
   readonly automation: (typeof AUTOMATION_LEVELS)[number];
 }
 

@@ -24,7 +24,7 @@ export interface ScopeView {
 }
 
 /** Whether a rule is about a resource, as the model has it now. */
-export function isInScope({ of, where }: Rule, resource: string, view: ScopeView): boolean {
+export function isInScope({ of, where }: Pick<Rule, 'of' | 'where'>, resource: string, view: ScopeView): boolean {
   if (of === 'host') return view.host(resource) !== undefined && isHostIn(where, resource, view);
   const instance = view.instance(resource);
   return instance !== undefined && isInstanceIn(where, instance, view);

@@ -5,6 +5,7 @@ import { IDENTITY, POLICY_SETTINGS } from './identity.ts';
 import { METRICS } from './metrics.ts';
 import { OPENSTACK } from './openstack.ts';
 import { group, name, oneOf, text, texts, whole } from './setting.ts';
+import { SLA } from './sla.ts';
 import { SOURCE } from './sources.ts';
 import { STORE } from './store.ts';
 
@@ -44,6 +45,7 @@ export const CONFIG = group(
     }),
     openstack: Type.Optional(OPENSTACK),
     metrics: METRICS,
+    sla: SLA,
     engine: ENGINE,
     automation: AUTOMATION_CONFIG,
     limits: LIMITS,

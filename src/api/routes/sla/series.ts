@@ -1,0 +1,51 @@
+import { Type } from 'typebox';
+import { type SeriesState, STATES } from '../../../../streams/sla/state.ts';
+import { type Api, ERROR_ANSWERS } from '../route.ts';
+import type { SlaContext } from './context.ts';
+import { RULE_PARAMS } from './rules.ts';
+
+const QUERY = Type.Object(
+  {
+    state: Type.Optional(Type.Unsafe<SeriesState>({ type: 'string', enum: [...STATES], description: 'Only these.' })),
+    limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
+    marker: Type.Optional(Type.String({ description: 'The last resource of the page before.' })),
+  },
+  { additionalProperties: false },
+);
+
+const SERIES = Type.Object({
+  resource: Type.String(),
+  state: Type.String({ description: STATES.join(', ') }),
+  since: Type.Unsafe<number | null>({ type: ['number', 'null'], description: 'Since when, seconds since 1970.' }),
+  value: Type.Unsafe<number | null>({ type: ['number', 'null'], description: 'The statistic at the last step.' }),
+});
+
+const ANSWERS = {
+  200: Type.Object({
+    series: Type.Array(SERIES),
+    next_marker: Type.Unsafe<string | null>({ type: ['string', 'null'] }),
+  }),
+  ...ERROR_ANSWERS,
+};
+
+/** `GET /sla/rules/{name}/series`: the series a rule is about with their states, by resource. */
+export function seriesRoute(api: Api, { engine, book }: SlaContext): void {
+  const schema = {
+    summary: 'Series of a rule',
+    tags: ['sla'],
+    params: RULE_PARAMS,
+    querystring: QUERY,
+    response: ANSWERS,
+  };
+  api.get('/sla/rules/:name/series', { schema }, ({ params: { name }, query: { state, limit, marker = '' } }) => {
+    const { rule } = book.get(name);
+    const found = [...engine.evaluator.series(name)]
+      .filter((one) => one.resource > marker && (state === undefined || one.state === state))
+      .sort((a, b) => (a.resource < b.resource ? -1 : 1));
+    const page = found.slice(0, limit).map(({ resource, state: of, since }) => {
+      const value = engine.lastStep === null ? null : engine.evaluator.measure(rule, resource, engine.lastStep);
+      return { resource, state: of, since, value };
+    });
+    return { series: page, next_marker: found.length > limit ? (page.at(-1)?.resource ?? null) : null };
+  });
+}

@@ -1,0 +1,45 @@
+import { Type } from 'typebox';
+import { MAX_ID_LENGTH } from '../../../../model/element.ts';
+import { secondsNow } from '../../../clock.ts';
+import { VigilError } from '../../../errors.ts';
+import { type Api, ERROR_ANSWERS } from '../route.ts';
+import type { SlaContext } from './context.ts';
+import { RULE_PARAMS } from './rules.ts';
+
+const BODY = Type.Object(
+  {
+    resources: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH }), {
+        ...{ minItems: 1, maxItems: 100 },
+        description: 'Whom the breach is said to be of; default: the first that the rule is about.',
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+const ANSWERS = {
+  202: Type.Object({
+    request: Type.String({ description: 'The audit request.' }),
+    resources: Type.Array(Type.String()),
+  }),
+  ...ERROR_ANSWERS,
+};
+
+/**
+ * `POST /sla/rules/{name}/test-fire`: asks for the rule's audit as if there were a breach, whatever would hold it back. Its
+ * plan waits for an operator, whatever the rule says.
+ */
+export function testFireRoute(api: Api, { engine, book }: SlaContext): void {
+  const schema = { summary: 'Try a rule out', tags: ['sla'], params: RULE_PARAMS, body: BODY, response: ANSWERS };
+  api.post('/sla/rules/:name/test-fire', { schema }, async (request, reply) => {
+    const { name } = request.params;
+    const { rule } = book.get(name);
+    if (rule.audit === null) throw new VigilError('rule-without-audit', { name });
+    const [first] = engine.evaluator.series(name);
+    const resources = request.body.resources ?? (first === undefined ? [] : [first.resource]);
+    if (resources.length === 0) throw new VigilError('rule-about-nobody', { name });
+    const id = await engine.requests.tryOut(rule, resources, request.identity.user ?? 'an operator', secondsNow());
+    return reply.code(202).send({ request: id, resources: [...resources] });
+  });
+}

@@ -1,0 +1,29 @@
+import type { SlaConfig } from '../config/schema/sla.ts';
+import { VigilError } from '../errors.ts';
+import { type Metrics, readRule } from './read-rule.ts';
+import type { BookedRule } from './rule-book.ts';
+import { readRuleTexts } from './rule-file.ts';
+import type { RuleText } from './rule-schema.ts';
+
+/** The rules of the configuration and of the files it names. @throws VigilError that says what is wrong, and where */
+export async function fixedRules({ rules, files = [] }: SlaConfig, metrics: Metrics): Promise<readonly BookedRule[]> {
+  const all = rules.map((text) => booked(text, 'the configuration', metrics));
+  for (const file of files) {
+    for (const text of await readRuleTexts(file, metrics)) all.push(booked(text, file, metrics));
+  }
+  const origins = new Map<string, string>();
+  for (const { text, origin } of all) {
+    const first = origins.get(text.name);
+    if (first !== undefined) {
+      throw new VigilError('rule-invalid', {
+        problems: `  ${origin}: there is a rule ${text.name} in ${first} already`,
+      });
+    }
+    origins.set(text.name, origin);
+  }
+  return all;
+}
+
+function booked(text: RuleText, origin: string, metrics: Metrics): BookedRule {
+  return { rule: readRule(text, metrics), text, origin, changeable: false };
+}

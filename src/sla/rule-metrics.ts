@@ -1,0 +1,70 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { STATES } from '../../streams/sla/state.ts';
+import type { SlaEngine } from './engine.ts';
+
+/** What rules come to, read at each scrape. */
+export function measureRules(registry: Registry, engine: SlaEngine): void {
+  const registers = [registry];
+  new Gauge({
+    ...{ name: 'vigil_sla_series', help: 'Series of a rule by state', labelNames: ['rule', 'state'], registers },
+    collect() {
+      this.reset();
+      for (const { rule, counts } of engine.evaluator.rules()) {
+        for (const [i, state] of STATES.entries()) this.set({ rule: rule.name, state }, counts[i] ?? 0);
+      }
+    },
+  });
+  new Gauge({
+    ...{ name: 'vigil_sla_incidents_open', help: 'Breaches that have not ended', labelNames: ['rule'], registers },
+    collect() {
+      this.reset();
+      for (const { rule } of engine.evaluator.rules()) this.set({ rule: rule.name }, 0);
+      for (const { rule } of engine.incidents.open()) this.inc({ rule });
+    },
+  });
+  new Gauge({
+    ...{ name: 'vigil_sla_budget_left', help: 'Share of the allowed violation that is left', registers },
+    labelNames: ['rule'],
+    collect() {
+      this.reset();
+      for (const { rule, budgetLeft } of standings(engine)) if (budgetLeft !== null) this.set({ rule }, budgetLeft);
+    },
+  });
+  new Gauge({
+    ...{
+      name: 'vigil_sla_burn_rate',
+      help: 'How fast the allowed violation is used up; 1 lasts the period',
+      registers,
+    },
+    labelNames: ['rule', 'window'],
+    collect() {
+      this.reset();
+      for (const { rule, burnRates } of standings(engine)) {
+        for (const [window, rate] of Object.entries(burnRates)) if (rate !== null) this.set({ rule, window }, rate);
+      }
+    },
+  });
+  const counters = [
+    ['vigil_sla_steps_total', 'Evaluations of all rules', () => engine.counts.steps],
+    ['vigil_sla_step_seconds_total', 'Time that evaluations took', () => engine.counts.seconds],
+    ['vigil_sla_transitions_total', 'Changes of state of series', () => engine.counts.transitions],
+    ['vigil_sla_audits_asked_total', 'Audits asked for by this process', () => engine.counts.audits],
+    ['vigil_sla_samples_late_total', 'Samples older than any rule or strategy asks for', () => engine.counts.late],
+  ] as const;
+  for (const [name, help, read] of counters) {
+    new Counter({
+      ...{ name, help, registers },
+      collect() {
+        this.reset();
+        this.inc(read());
+      },
+    });
+  }
+}
+
+function* standings(engine: SlaEngine) {
+  for (const { rule } of engine.evaluator.rules()) {
+    const standing = engine.objectives.standing(rule.name, engine.lastStep ?? 0);
+    if (standing !== null) yield { rule: rule.name, ...standing };
+  }
+}

@@ -1,0 +1,109 @@
+import type { LiveModel } from '../../model/live-model.ts';
+import { formatDuration } from '../../streams/sla/duration.ts';
+import type { Rule } from '../../streams/sla/rule.ts';
+import { isInScope } from '../../streams/sla/scope.ts';
+import { isOver } from '../../streams/sla/state.ts';
+import { formatStatistic } from '../../streams/sla/statistic.ts';
+import type { SlaEngine } from './engine.ts';
+import { type IncidentRecord, SLA_INCIDENT } from './incident-record.ts';
+import type { LedgerCopy } from './records.ts';
+
+/** One thing that decides whether a rule fires for a resource, and how it stands. */
+export interface Finding {
+  readonly about: 'scope' | 'samples' | 'threshold' | 'hold' | 'mute' | 'incident' | 'audit';
+  /** Whether it speaks for firing. */
+  readonly fires: boolean;
+  readonly text: string;
+}
+
+const MILLIS = 1_000;
+
+/** Why a rule did or did not fire for a resource, everything that decides it in the order in which it does. */
+export function why(rule: Rule, resource: string, engine: SlaEngine, records: LedgerCopy, model: LiveModel): Finding[] {
+  const time = engine.lastStep;
+  if (time === null) return [finding('samples', false, 'no step of evaluation was made yet since the start')];
+  const scope = scopeFinding(rule, resource, model);
+  if (!scope.fires) return [scope];
+  const { state, overSince, latest } = engine.evaluator.inspect(rule.name, resource) ?? NOTHING;
+  const value = engine.evaluator.measure(rule, resource, time);
+  const samples = samplesFinding(rule, latest, value, time);
+  if (value === null) return [scope, samples];
+  const findings = [scope, samples, thresholdFinding(rule, value, state)];
+  if (overSince !== null && rule.hold > 0) {
+    const held = time - overSince;
+    const text = `it has been so for ${formatDuration(held)} without a break, of ${formatDuration(rule.hold)} (hold)`;
+    findings.push(finding('hold', held >= rule.hold, text));
+  }
+  if (state !== 'breached') return findings;
+  const mute = engine.mute(rule, resource, time);
+  findings.push(finding('mute', mute === null, mute?.text ?? 'nothing mutes it'));
+  return [...findings, ...incidentFindings(rule, resource, engine, records, time)];
+}
+
+const NOTHING = { state: 'unknown', overSince: null, latest: null } as const;
+
+function scopeFinding(rule: Rule, resource: string, model: LiveModel): Finding {
+  const known = rule.of === 'host' ? model.host(resource) : model.instance(resource);
+  if (known === undefined) return finding('scope', false, `the model has no ${rule.of} ${resource}`);
+  const failing = Object.entries(rule.where).filter(
+    ([key, wanted]) => !isInScope({ of: rule.of, where: { [key]: wanted } }, resource, model),
+  );
+  if (failing.length === 0) return finding('scope', true, `the rule is about ${rule.of} ${resource}`);
+  const unmet = failing.map(([key, wanted]) => `${key} is not ${shown(wanted)}`).join(', ');
+  return finding('scope', false, `the rule is not about ${rule.of} ${resource}: its ${unmet}`);
+}
+
+function shown(wanted: unknown): string {
+  return Array.isArray(wanted) ? wanted.join(' or ') : JSON.stringify(wanted);
+}
+
+function samplesFinding(rule: Rule, latest: number | null, value: number | null, time: number): Finding {
+  const { metric, window, statistic } = rule;
+  if (latest === null)
+    return finding('samples', false, `nothing of ${metric} was measured within the last hour, so it is unknown`);
+  const age = `the latest sample of ${metric} is of ${iso(latest)}`;
+  if (value !== null) return finding('samples', true, `${age}, ${Math.round(time - latest)} s before the last step`);
+  const needed = statistic.kind === 'rate' ? 'fewer than two samples, which a rate needs' : 'no sample';
+  return finding('samples', false, `${age}; the window of ${formatDuration(window)} has ${needed}, so it is unknown`);
+}
+
+function thresholdFinding(rule: Rule, value: number, state: string): Finding {
+  const { bad, threshold, clear, window } = rule;
+  const over = isOver(rule, value);
+  const is = `the ${formatStatistic(rule.statistic)} over ${formatDuration(window)} is ${value}`;
+  if (over) return finding('threshold', true, `${is}, ${bad} ${threshold}`);
+  if (state === 'breached')
+    return finding(
+      'threshold',
+      true,
+      `${is}, not ${bad} ${threshold} any more, but not back at ${clear} (clear) either`,
+    );
+  return finding('threshold', false, `${is}, not ${bad} ${threshold}`);
+}
+
+function incidentFindings(
+  rule: Rule,
+  resource: string,
+  engine: SlaEngine,
+  records: LedgerCopy,
+  time: number,
+): Finding[] {
+  const incident = engine.incidents.find(rule.name, resource);
+  if (incident === undefined) return [finding('incident', false, 'no incident is open')];
+  const open = finding('incident', true, `an incident is open since ${iso(incident.openedAt)}`);
+  for (const [, { rule: name, resource: of, endedAt, request }] of records.values<IncidentRecord>(SLA_INCIDENT)) {
+    if (name !== rule.name || of !== resource || endedAt !== null || request === null) continue;
+    return [open, finding('audit', true, `an audit was asked for: request ${request}`)];
+  }
+  const held = engine.requests.heldBack(rule, time);
+  if (held !== null) return [open, finding('audit', false, `no audit is asked for now: ${held.text}`)];
+  return [open, finding('audit', true, 'an audit is asked for by the process that acts, with its next step')];
+}
+
+function finding(about: Finding['about'], fires: boolean, text: string): Finding {
+  return { about, fires, text };
+}
+
+function iso(seconds: number): string {
+  return new Date(seconds * MILLIS).toISOString();
+}
