@@ -77,7 +77,7 @@ export async function startLoop({
   hosts = 6,
   instances = 12,
   settings = [],
-  idle = false,
+  factor = FACTOR,
 }: LoopOptions = {}): Promise<Loop> {
   const flags = [...settings, 'limits.nova_silence=0.3'].map((text) => {
     const [path = '', value = ''] = text.split('=');
