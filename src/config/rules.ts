@@ -63,14 +63,17 @@ export function isLoopback(host: string): boolean {
 
 function openstack({ openstack: given }: Config): { path: Path; text: string }[] {
   if (given === undefined) return [];
-  const { cloud, clouds_yaml, auth, endpoints } = given;
+  const { cloud, clouds_yaml, auth, environment, endpoints } = given;
   const path = ['openstack'];
+  if (environment && (auth !== undefined || cloud !== undefined || clouds_yaml !== undefined)) {
+    return [{ path, text: 'has both environment and auth or a cloud of clouds.yaml: give only one of them' }];
+  }
   if (auth !== undefined && (cloud !== undefined || clouds_yaml !== undefined)) {
     return [{ path, text: 'has both auth and a cloud of clouds.yaml: give only one of them' }];
   }
-  if (auth !== undefined || cloud !== undefined || clouds_yaml !== undefined) return [];
+  if (environment || auth !== undefined || cloud !== undefined || clouds_yaml !== undefined) return [];
   if (endpoints?.compute !== undefined) return [];
-  return [{ path, text: 'says not how to get in: give cloud (of clouds.yaml), auth, or endpoints.compute' }];
+  return [{ path, text: 'says not how to get in: give cloud (of clouds.yaml), auth, environment, or endpoints.compute' }];
 }
 
 function withoutSources({ sources, openstack: given }: Config): { path: Path; text: string }[] {

@@ -44,12 +44,16 @@ const endpoint = (service: string, example: string) =>
     text({ description: `Address of ${service}.`, example, pattern: HTTP_URL, form: 'an http or https address' }),
   );
 
-/** Exactly one of `cloud`, `auth` and `endpoints` says how to get in; `endpoints` may also stand beside the others. */
+/** Exactly one of `cloud`, `auth`, `environment` and `endpoints` says how to get in; `endpoints` may also stand beside the others. */
 export const OPENSTACK = group(
   {
     cloud: optional('A cloud of clouds.yaml.', 'mycloud'),
     clouds_yaml: optional('That file, where it is not in a usual place.', '/etc/openstack/clouds.yaml'),
     auth: Type.Optional(AUTH),
+    environment: Type.Boolean({
+      default: false,
+      description: 'true logs in with the OS_* variables of the environment, as an openrc file sets them.',
+    }),
     endpoints: Type.Optional(
       group(
         {
