@@ -64,7 +64,7 @@ export function byKind(schema: (kind: PassKind) => TSchema, description: string)
 }
 
 /** Least seconds between two passes of a kind: as the configuration has it. */
-const LEAST: Readonly<Record<PassKind, number>> = { full: 1, changes: 1, services: 1 };
+const LEAST: Readonly<Record<PassKind, number>> = { full: 1, changes: 1, services: 1, touched: 1 };
 const SECONDS_OF_30_DAYS = 2_592_000;
 
 export function intervalSchema(kind: PassKind): TInteger {

@@ -1,10 +1,11 @@
 import type { Pass } from './pass.ts';
 
 /** The ways a collector reads its part of the cloud, each at an interval of its own. */
-export const PASS_KINDS = ['full', 'changes', 'services'] as const;
+export const PASS_KINDS = ['full', 'changes', 'services', 'touched'] as const;
 
 /**
  * `full`: everything, and what is gone. `changes`: what changed since the last time. `services`: what nobody notifies of.
+ * `touched`: what no notification tells of the things that notifications told of.
  */
 export type PassKind = (typeof PASS_KINDS)[number];
 
@@ -21,8 +22,8 @@ export interface Collector {
   run(kind: PassKind, pass: Pass): Promise<boolean>;
   /** Whether there is such a thing, or was in the model. */
   read(target: Target, pass: Pass): Promise<boolean>;
-  /** Something happened on a host, so that what is claimed of it may have changed. */
-  touch(host: string): void;
+  /** Something happened to it, so that what no notification tells of it may have changed. Time in µs. */
+  touch(target: Target, now: number): void;
   /** Names and numbers of what is missing from lists and held. */
   held(): ReadonlyMap<string, number>;
   /** An operator says that what is held is really gone: it is asked for at the next full pass. */

@@ -1,12 +1,13 @@
 import { isApiError } from '../openstack/errors.ts';
-import { AbsenceRule, askForSuspects, type Suspects } from './absence.ts';
+import { AbsenceRule, askForSuspects, forEachAtOnce, type Suspects } from './absence.ts';
 import type { Collector, PassKind, Target } from './collector.ts';
 import { readAggregates, readServerGroups } from './groupings.ts';
 import { nodesOf, readHypervisors, readNodesOf, readServices, readServicesOf } from './hosts.ts';
-import { readMigrationOf, readMigrations } from './migrations.ts';
+import { readMigrationOf, readMigrations, readMigrationsOf } from './migrations.ts';
 import type { Pass } from './pass.ts';
 import { readProviders, readProvidersOf } from './providers.ts';
 import { readAllServers, readChangedServers, readServer, readServersOf } from './servers.ts';
+import { Touched } from './touched.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 /**
@@ -14,14 +15,18 @@ const MICROS_PER_SECOND = 1_000_000;
  * and a save takes its time until others see it.
  */
 const OVERLAP = 120 * MICROS_PER_SECOND;
-/** Hosts whose claims are read anew in one increment; the others wait for the next. */
-const HOSTS_TOUCHED = 200;
+/** Hosts whose claims, and instances whose migrations, are read at once; the others wait for the next time. */
+const TOUCHED_AT_ONCE = 20;
+
+/** What is touched then is read at once. */
+const LONG_AGO = 0;
 
 /** Reads nova and placement. */
 export class ComputeCollector implements Collector {
   readonly name = 'compute';
   readonly #absences = new AbsenceRule();
-  readonly #touched = new Set<string>();
+  readonly #touchedHosts = new Touched();
+  readonly #touchedInstances = new Touched();
   /** Hosts that had no node when hypervisors were read for them. */
   readonly #bare = new Set<string>();
   /** Up to when changes were read, in nova's clock; null before all servers were listed once. */
@@ -35,6 +40,8 @@ export class ComputeCollector implements Collector {
         return this.#changes(pass);
       case 'services':
         return this.#services(pass, 'services');
+      case 'touched':
+        return this.#readTouched(pass);
     }
   }
 
@@ -45,8 +52,8 @@ export class ComputeCollector implements Collector {
     return found;
   }
 
-  touch(host: string): void {
-    this.#touched.add(host);
+  touch({ kind, id }: Target, now: number): void {
+    (kind === 'host' ? this.#touchedHosts : this.#touchedInstances).add(id, now);
   }
 
   held(): ReadonlyMap<string, number> {
@@ -58,7 +65,8 @@ export class ComputeCollector implements Collector {
   }
 
   async #full(pass: Pass): Promise<boolean> {
-    this.#touched.clear();
+    this.#touchedHosts.clear();
+    this.#touchedInstances.clear();
     this.#bare.clear();
     const done = [
       await this.#services(pass, 'full'),
@@ -89,8 +97,6 @@ export class ComputeCollector implements Collector {
       }),
       await pass.attempt('Reading migrations', () => readMigrations(pass)),
     ];
-    await pass.replicated();
-    await tryPlacement(pass, () => this.#readTouched(pass));
     return done.every(Boolean);
   }
 
@@ -119,7 +125,7 @@ export class ComputeCollector implements Collector {
     await readHypervisors(pass);
     for (const host of unread) {
       this.#bare.add(host);
-      this.touch(host);
+      this.#touchedHosts.add(host, LONG_AGO);
     }
   }
 
@@ -133,12 +139,27 @@ export class ComputeCollector implements Collector {
     return aggregates && groups;
   }
 
-  async #readTouched(pass: Pass): Promise<void> {
-    const { model } = pass.parts;
-    const hosts = [...this.#touched].slice(0, HOSTS_TOUCHED);
+  /**
+   * Reads the claims of hosts and the migrations of instances to which something happened a moment ago, and of instances that
+   * are new what they were asked to be placed by.
+   */
+  async #readTouched(pass: Pass): Promise<boolean> {
+    const { model, timing } = pass.parts;
+    const instances = this.#touchedInstances.take(TOUCHED_AT_ONCE, timing.now());
+    const isNew = (uuid: string): boolean => model.instance(uuid)?.constraints === null;
+    const done = await pass.attempt('Reading what happened to instances', async () => {
+      await forEachAtOnce(instances.filter(isNew), pass.parts.options.atOnce, async (uuid) => {
+        await readServer(pass, uuid);
+      });
+      await readMigrationsOf(pass, instances);
+    });
+    const hosts = this.#touchedHosts.take(TOUCHED_AT_ONCE, timing.now());
     const known = hosts.map((name) => model.host(name)).filter((host) => host !== undefined);
-    await readProvidersOf(pass, [...nodesOf(known)]);
-    for (const host of hosts) this.#touched.delete(host);
+    const claims = await tryPlacement(pass, () => readProvidersOf(pass, [...nodesOf(known)]), 'silently');
+    // What could not be read waits for the next time.
+    if (!done) for (const id of instances) this.#touchedInstances.add(id, timing.now());
+    if (!claims) for (const id of hosts) this.#touchedHosts.add(id, timing.now());
+    return done && claims;
   }
 
   #ask(pass: Pass, suspects: Suspects): Promise<void> {
@@ -160,13 +181,14 @@ async function readHost(pass: Pass, host: string): Promise<boolean> {
 }
 
 /** A cloud without placement is still known; what it lacks is told. */
-async function tryPlacement(pass: Pass, work: () => Promise<void>): Promise<void> {
-  await pass.attempt('Reading placement', async () => {
+async function tryPlacement(pass: Pass, work: () => Promise<void>, lacking?: 'silently'): Promise<boolean> {
+  return pass.attempt('Reading placement', async () => {
     try {
       await work();
     } catch (error) {
       if (!isApiError(error, 'no-endpoint')) throw error;
-      pass.problem(`What hosts have to give and what is claimed of them is not known: ${error.message}`);
+      if (lacking !== 'silently')
+        pass.problem(`What hosts have to give and what is claimed of them is not known: ${error.message}`);
     }
   });
 }

@@ -4,6 +4,7 @@ import type { Fact } from '../../model/fact.ts';
 import { REGISTER } from '../../model/registers.ts';
 import { factsOfMigration, factsOfNoMigration, migratedInstance } from '../../streams/reading/migration.ts';
 import { MIGRATING } from '../openstack/nova.ts';
+import { forEachAtOnce } from './absence.ts';
 import { type Pass, stamped } from './pass.ts';
 
 /** How many of an instance's last migrations are looked at. */
@@ -51,6 +52,16 @@ export async function readMigrationOf(pass: Pass, instance: string): Promise<voi
       ? factsOfNoMigration(instance, stamped(read))
       : pass.factsOfAll({ ...read, value: [newest] }, factsOfMigration);
   await pass.commit(facts);
+}
+
+/** Reads whether migrations of some instances are under way, each by itself. */
+export async function readMigrationsOf(pass: Pass, instances: readonly string[]): Promise<void> {
+  const { model, options } = pass.parts;
+  await forEachAtOnce(instances, options.atOnce, async (uuid) => {
+    if (model.instance(uuid) === undefined) return;
+    pass.counts.read += 1;
+    await readMigrationOf(pass, uuid);
+  });
 }
 
 function toldAt(pass: Pass, uuid: string): number {

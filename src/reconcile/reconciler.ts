@@ -14,12 +14,12 @@ import { PASS_DEFAULTS, Pass, type PassOptions, type PassParts } from './pass.ts
 import type { PassReport, PassTally, ReconcileStatus, TargetReport } from './report.ts';
 import { TargetQueue } from './target-queue.ts';
 import { REAL_TIMING, type Timing } from './timing.ts';
-import { hostsTouchedBy } from './touched.ts';
+import { touchedBy } from './touched.ts';
 
 /** How often each kind of pass is made, in seconds. */
 export type Intervals = Readonly<Record<PassKind, number>>;
 
-export const INTERVAL_DEFAULTS: Intervals = { full: 3600, changes: 60, services: 15 };
+export const INTERVAL_DEFAULTS: Intervals = { full: 3600, changes: 60, services: 15, touched: 5 };
 
 export interface ReconcilerParts {
   readonly nova: Nova;
@@ -50,8 +50,8 @@ export class Reconciler {
   readonly #collectors: readonly Collector[];
   readonly #jobs: Readonly<Record<PassKind, Job>>;
   readonly #targets: TargetQueue<TargetReport>;
-  readonly #last: Record<PassKind, PassReport | null> = { full: null, changes: null, services: null };
-  readonly #ended: Record<PassKind, PassTally> = { full: NONE_ENDED, changes: NONE_ENDED, services: NONE_ENDED };
+  readonly #last: Record<PassKind, PassReport | null> = byKind(() => null);
+  readonly #ended: Record<PassKind, PassTally> = byKind(() => NONE_ENDED);
   readonly #turn = new Limit(1);
   readonly #stop = new AbortController();
   #running: PassKind | null = null;
@@ -66,8 +66,7 @@ export class Reconciler {
     this.#parts = { nova, placement, store, model, drift: new Drift(), timing, log, options };
     this.#onPass = onPass;
     this.#collectors = [new ComputeCollector()];
-    const job = (kind: PassKind): Job => new Job(intervals[kind], () => this.#pass(kind), timing);
-    this.#jobs = { full: job('full'), changes: job('changes'), services: job('services') };
+    this.#jobs = byKind((kind) => new Job(intervals[kind], () => this.#pass(kind), timing));
     this.#targets = new TargetQueue(timing, (target) => this.#read(target), TARGETS, this.#stop.signal);
   }
 
@@ -104,7 +103,8 @@ export class Reconciler {
   /** To be told of every change of the model: what happened on a host changes what is claimed of it. */
   observe(changes: readonly ModelChange[]): void {
     for (const change of changes)
-      for (const host of hostsTouchedBy(change)) for (const collector of this.#collectors) collector.touch(host);
+      for (const target of touchedBy(change))
+        for (const collector of this.#collectors) collector.touch(target, this.#parts.timing.now());
   }
 
   /** An operator says that what is held as missing is really gone: a full pass asks for each of them. */
@@ -129,14 +129,9 @@ export class Reconciler {
 
   status(): ReconcileStatus {
     const held = this.#collectors.flatMap((collector) => [...collector.held()]);
-    const { full, changes, services } = this.#jobs;
     return {
       running: this.#running,
-      intervalsSeconds: {
-        full: full.everySeconds,
-        changes: changes.everySeconds,
-        services: services.everySeconds,
-      },
+      intervalsSeconds: byKind((kind) => this.#jobs[kind].everySeconds),
       last: { ...this.#last },
       ended: { ...this.#ended },
       waiting: this.#targets.waiting,
@@ -219,4 +214,8 @@ export class Reconciler {
       return false;
     }
   }
+}
+
+function byKind<T>(of: (kind: PassKind) => T): Record<PassKind, T> {
+  return Object.fromEntries(PASS_KINDS.map((kind) => [kind, of(kind)])) as Record<PassKind, T>;
 }

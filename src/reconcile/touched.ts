@@ -1,10 +1,62 @@
+import type { Host } from '../../model/host.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { ModelChange } from '../../model/live-model.ts';
+import type { Target } from './collector.ts';
 
-/** Hosts of which the claims may have changed with a change of an instance: where it was, is, and moves from and to. */
-export function hostsTouchedBy({ kind, before, after }: ModelChange): readonly string[] {
-  if (kind !== 'instance') return [];
-  const [was, is] = [before as Instance | null, after as Instance | null];
+/** What is ready to be read must have been quiet for so long (µs): claims and migrations end after what tells of a move. */
+const QUIET = 3_000_000;
+/** What is never quiet is read all the same, so long after it was first touched. */
+const LONGEST = 30_000_000;
+
+interface Touch {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Things of which something may have changed that no notification tells, until it is read. Times in µs. */
+export class Touched {
+  readonly #touches = new Map<string, Touch>();
+
+  add(id: string, now: number): void {
+    this.#touches.set(id, { first: this.#touches.get(id)?.first ?? now, last: now });
+  }
+
+  /** Takes so many of those that are ready, the ones touched first before the others. */
+  take(most: number, now: number): string[] {
+    const ready: string[] = [];
+    for (const [id, { first, last }] of this.#touches) {
+      if (ready.length === most) break;
+      if (now - last >= QUIET || now - first >= LONGEST) ready.push(id);
+    }
+    for (const id of ready) this.#touches.delete(id);
+    return ready;
+  }
+
+  /** All is read anyway. */
+  clear(): void {
+    this.#touches.clear();
+  }
+}
+
+/** Of what a change of the model makes doubtful what notifications do not tell: claims, traits, migrations. */
+export function touchedBy({ kind, before, after }: ModelChange): readonly Target[] {
+  if (kind === 'host') return changed(before as Host | null, after as Host | null);
+  if (kind === 'instance') return moved(before as Instance | null, after as Instance | null);
+  return [];
+}
+
+/** A nova-compute that is back gives up what was taken from it meanwhile; one that is disabled says so by a trait. */
+function changed(was: Host | null, is: Host | null): readonly Target[] {
+  const returned = was?.up === false && is?.up === true;
+  const turned = was?.service?.disabled !== is?.service?.disabled;
+  return is !== null && (returned || turned) ? [{ kind: 'host', id: is.name }] : [];
+}
+
+/** Where an instance was, is, and moves from and to; and itself, unless it is gone. */
+function moved(was: Instance | null, is: Instance | null): readonly Target[] {
+  const touched: Target[] = [];
+  if (is !== null && (was?.state !== is.state || was?.place !== is.place))
+    touched.push({ kind: 'instance', id: is.uuid });
   const sameClaims =
     was !== null &&
     is !== null &&
@@ -12,11 +64,11 @@ export function hostsTouchedBy({ kind, before, after }: ModelChange): readonly s
     was.flavor === is.flavor &&
     was.migration === is.migration &&
     was.state?.vm_state === is.state?.vm_state;
-  if (sameClaims) return [];
-  const hosts = [was, is].flatMap((instance) => [
-    instance?.place?.host,
-    instance?.migration?.source_host,
-    instance?.migration?.dest_host,
-  ]);
-  return hosts.filter((host): host is string => typeof host === 'string');
+  if (sameClaims) return touched;
+  for (const instance of [was, is]) {
+    const { place, migration } = instance ?? {};
+    for (const id of [place?.host, migration?.source_host, migration?.dest_host])
+      if (typeof id === 'string') touched.push({ kind: 'host', id });
+  }
+  return touched;
 }

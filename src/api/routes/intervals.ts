@@ -10,6 +10,7 @@ const BODY = Type.Object(
     full: Type.Optional(intervalSchema('full')),
     changes: Type.Optional(intervalSchema('changes')),
     services: Type.Optional(intervalSchema('services')),
+    touched: Type.Optional(intervalSchema('touched')),
   },
   { additionalProperties: false, minProperties: 1 },
 );

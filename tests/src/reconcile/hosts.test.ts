@@ -117,7 +117,7 @@ it('a host that is new is read with its node at the next poll, and asked for onc
   provider('u4', 'u4', 4);
   await run('services');
   expect(lab.model.host('h4')?.nodes).toMatchObject([{ name: 'n4', provider: null }]);
-  await run('changes');
+  await run('touched');
   expect(lab.model.host('h4')?.nodes).toMatchObject([{ provider: { inventories: { VCPU: { total: 4 } } } }]);
 });
 
@@ -223,12 +223,27 @@ describe('placement', () => {
     twoHosts();
     await run('full');
     lab.cloud.provided.set('u1', { ...lab.cloud.provided.get('u1'), allocations: {} });
-    await run('changes');
+    await run('touched');
     expect(lab.model.host('h1')?.nodes[0]?.claims?.consumers).toBe(2);
-    collector.touch('h1');
-    await run('changes');
+    collector.touch({ kind: 'host', id: 'h1' }, Date.now() * 1000 - 3e6);
+    await run('touched');
     expect(lab.model.host('h1')?.nodes[0]?.claims?.consumers).toBe(0);
   });
+});
+
+it('an instance that is new is read some seconds later for what it was asked to be placed by', async () => {
+  await run('full');
+  lab.cloud.servers.set('i1', fakeServer('i1', { scheduler_hints: { group: 'g' } }));
+  await lab.told('i1', {}, 5);
+  collector.touch({ kind: 'instance', id: 'i1' }, Date.now() * 1000 - 3e6);
+  await run('touched');
+  expect(lab.model.instance('i1')?.constraints?.scheduler_hints).toEqual({ group: ['g'] });
+  // Once is enough.
+  const asked = (): number => lab.cloud.http.paths().filter((path) => path.endsWith('/servers/i1')).length;
+  expect(asked()).toBe(1);
+  collector.touch({ kind: 'instance', id: 'i1' }, Date.now() * 1000 - 3e6);
+  await run('touched');
+  expect(asked()).toBe(1);
 });
 
 describe('migrations', () => {

@@ -17,7 +17,7 @@ beforeEach(async () => {
   reconciler = new Reconciler({
     ...lab.parts,
     timing,
-    intervals: { full: 1000, changes: 100, services: 30 },
+    intervals: { full: 1000, changes: 100, services: 30, touched: 10_000 },
     onPass: (report) => reports.push(report),
   });
 });
@@ -132,7 +132,7 @@ it('tells its state: what ran last, what is held, how far the clock of nova is o
   const status = reconciler.status();
   expect(status).toMatchObject({
     running: null,
-    intervalsSeconds: { full: 1000, changes: 10, services: 30 },
+    intervalsSeconds: { full: 1000, changes: 10, services: 30, touched: 10_000 },
     last: { full: { complete: true }, changes: null, services: null },
     waiting: 0,
     held: { instance: 25 },
