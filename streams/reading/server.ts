@@ -52,9 +52,11 @@ export function factsOfServer(server: Fields, stamp: Stamp): Fact[] {
     }),
     row(REGISTER.power, POWER.get(server['OS-EXT-STS:power_state']) ?? null),
     row(REGISTER.identity, identityOf(server)),
-    row(REGISTER.zone, optionalText(server, 'OS-EXT-AZ:availability_zone') || null),
     row(REGISTER.metadata, textMap(server, 'metadata')),
   ];
+  // Of a server on a host nova shows the host's zone, as it was up to an hour ago: not the one noted for the server itself.
+  if (!server['OS-EXT-SRV-ATTR:host'])
+    registers.push(row(REGISTER.zone, optionalText(server, 'OS-EXT-AZ:availability_zone') || null));
   if (isFields(server.flavor) && server.flavor.vcpus !== undefined)
     registers.push(row(REGISTER.flavor, flavorOf(server.flavor)));
   if (Array.isArray(server.tags)) registers.push(row(REGISTER.tags, idList(server, 'tags')));

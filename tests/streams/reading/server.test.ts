@@ -35,7 +35,6 @@ it('a server is told in all its registers', () => {
       created_at: '2026-11-20T10:00:00Z',
       launched_at: '2026-11-20T10:00:05Z',
     },
-    zone: 'nova',
     metadata: { 'lifecycle:migrate': 'never' },
     flavor: {
       name: 'm1.small',
@@ -56,6 +55,13 @@ it('a server is told in all its registers', () => {
     },
   });
   expect(new Set(facts.map(({ cause }) => cause)).size).toBe(1);
+});
+
+it('a zone is that of the server itself only while it is on no host', () => {
+  expect(valuesOf(read({ 'OS-EXT-AZ:availability_zone': 'az1' })).zone).toBeUndefined();
+  const offloaded = { 'OS-EXT-SRV-ATTR:host': null, 'OS-EXT-SRV-ATTR:hypervisor_hostname': null };
+  expect(valuesOf(read({ ...offloaded, 'OS-EXT-AZ:availability_zone': 'az1' })).zone).toBe('az1');
+  expect(valuesOf(read({ ...offloaded, 'OS-EXT-AZ:availability_zone': '' })).zone).toBeNull();
 });
 
 it('a server that boots from a volume has no image', () => {
