@@ -11,7 +11,7 @@ interface Standing {
 /**
  * Decides whether the model can be taken for the cloud. With an OpenStack API: a full pass was completed after the last gap
  * and everything received before its end is committed. Without one: every source is caught up. A source that is not
- * connected makes it unsynced, since nobody knows what is missed.
+ * connected makes it unsynced, since nobody knows what is missed; so does it while much is missing from the cloud's lists.
  */
 export class FreshnessWatch {
   readonly #standings = new Map<string, Standing>();
@@ -66,7 +66,8 @@ export class FreshnessWatch {
     return this.#standings.get(name)?.last;
   }
 
-  now(loaded: boolean, now: number): Freshness {
+  /** `held`: how many things of each kind are missing from the cloud's lists and kept, not knowing better. */
+  now(loaded: boolean, now: number, held: Readonly<Record<string, number>> = {}): Freshness {
     const reasons = loaded ? [] : ['the store is still being loaded'];
     for (const [name, standing] of this.#standings) {
       if (!standing.connected) reasons.push(`${name} is not connected: ${standing.last.detail}`);
@@ -74,6 +75,11 @@ export class FreshnessWatch {
     }
     // One asked for because of the gap may well begin in the same millisecond, and asks nova later still.
     if (this.#reconciles && this.#passedAt < this.#gapAt) reasons.push('a full pass over the cloud is not complete');
+    for (const [kind, count] of Object.entries(held))
+      reasons.push(
+        `${count} ${kind.replace('_', ' ')}s are missing from the cloud's lists and are kept until a second full pass agrees, ` +
+          'or an operator confirms that they are gone',
+      );
     const ageSeconds = this.#heard === null ? null : Math.max(0, (now - this.#heard) / 1000);
     return { synced: reasons.length === 0, reasons, ageSeconds };
   }

@@ -102,7 +102,7 @@ export class Service implements ServiceState {
   }
 
   freshness(): Freshness {
-    return this.#freshness.now(this.#replica.loaded, Date.now());
+    return this.#freshness.now(this.#replica.loaded, Date.now(), this.reconcile?.status().held);
   }
 
   counters(): IngestCounters {

@@ -102,3 +102,12 @@ describe('the model', () => {
     expect(watch.now(true, 3_000).ageSeconds).toBe(0);
   });
 });
+
+it('the model is not synced while much is missing from the lists and held', () => {
+  const watch = watched([...UP, [4, 'pass', 3]], true);
+  const held = watch.now(true, 10, { instance: 30, server_group: 25 });
+  expect(held.synced).toBe(false);
+  expect(held.reasons).toHaveLength(2);
+  expect(held.reasons[1]).toMatch(/^25 server groups are missing from the cloud's lists and are kept until a second/);
+  expect(watch.now(true, 10, {}).synced).toBe(true);
+});
