@@ -32,12 +32,9 @@ const NEWLINE = 0x0a;
 /** Writes the simulator's default mix: the population, then so many rounds of so many messages. */
 export async function writeMessages(scale: Scale, rounds: number, perRound: number): Promise<Messages> {
   const folder = await mkdtemp(join(tmpdir(), 'vigil-bench-'));
-  const { hosts, instances, wire } = scale;
-  const operationsPerSecond = instances / SECONDS_PER_ROUND_TRIP;
-  const start = Date.now() - HOUR_MS;
-  const simulated = createSimulatedCloud({ hosts, instances, operationsPerSecond, wire, start });
+  const simulated = simulate(scale);
   const population = join(folder, 'population');
-  await writeLines(population, announceAll(simulated, wire));
+  await writePopulation(population, simulated);
   const files: string[] = [];
   for (let round = 0; round < rounds; round++) {
     const file = join(folder, `round-${round}`);
@@ -45,6 +42,17 @@ export async function writeMessages(scale: Scale, rounds: number, perRound: numb
     files.push(file);
   }
   return { folder, population, rounds: files, remove: () => rm(folder, { recursive: true }) };
+}
+
+/** A cloud that lives in the simulator's default mix. */
+export function simulate({ hosts, instances, wire }: Scale): SimulatedCloud {
+  const operationsPerSecond = instances / SECONDS_PER_ROUND_TRIP;
+  return createSimulatedCloud({ hosts, instances, operationsPerSecond, wire, start: Date.now() - HOUR_MS });
+}
+
+/** Writes one `instance.create.end` for each instance that is there. */
+export function writePopulation(file: string, simulated: SimulatedCloud): Promise<void> {
+  return writeLines(file, announceAll(simulated, simulated.options.wire));
 }
 
 /** The bodies of a file, as slices of one buffer: 20,000 buffers of their own would be a load on the garbage collector. */
@@ -72,7 +80,8 @@ function* announceAll(simulated: SimulatedCloud, wire: Scale['wire']): Generator
   }
 }
 
-async function writeLines(file: string, bodies: Iterable<Buffer>): Promise<void> {
+/** Writes bodies to a file, one a line. */
+export async function writeLines(file: string, bodies: Iterable<Buffer>): Promise<void> {
   const lines = function* (): Generator<Buffer> {
     for (const body of bodies) yield Buffer.concat([body, Buffer.of(NEWLINE)]);
   };

@@ -3,6 +3,7 @@ import { freshnessToBare } from './freshness.ts';
 import { amqpRedisToDrain, kafkaRedisToDrain } from './ingest-brokers.ts';
 import { embeddedToDecode, largeToSmall } from './ingest-embedded.ts';
 import { instanceMemory } from './memory.ts';
+import { reconcileToIngest } from './reconcile.ts';
 
 /** Every benchmark, in the order in which they are run. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -12,4 +13,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   kafkaRedisToDrain,
   instanceMemory,
   freshnessToBare,
+  reconcileToIngest,
 ];

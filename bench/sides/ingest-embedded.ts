@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openEmbeddedStore } from '../../model/stores/embedded/embedded-store.ts';
 import { createQueue, type SimulatedQueue } from '../../sim/source.ts';
+import type { Service } from '../../src/service.ts';
 import { readMessages } from '../messages.ts';
 import { startVigil, type Vigil } from '../vigil.ts';
 import { collectGarbage, type Side } from './side.ts';
@@ -18,12 +19,17 @@ const PORTION = 10_000;
  * the first published to the last acknowledged and visible.
  */
 export async function ingestEmbeddedSide({ population }: { readonly population: string }): Promise<Side> {
+  return (await openIngest(population)).side;
+}
+
+/** That side, and the service in it. */
+export async function openIngest(population: string): Promise<{ readonly side: Side; readonly service: Service }> {
   const path = await mkdtemp(join(tmpdir(), 'vigil-bench-store-'));
   const queue = createQueue('bench', WINDOW);
   const vigil = await startVigil(await openEmbeddedStore({ path }), queue);
   const bodies = readMessages(population);
   for (let at = 0; at < bodies.length; at += PORTION) await takeIn(vigil, queue, bodies.slice(at, at + PORTION));
-  return {
+  const side: Side = {
     round: async (file) => {
       const messages = readMessages(file);
       collectGarbage();
@@ -36,6 +42,7 @@ export async function ingestEmbeddedSide({ population }: { readonly population: 
       await rm(path, { recursive: true });
     },
   };
+  return { side, service: vigil.service };
 }
 
 async function takeIn(vigil: Vigil, queue: SimulatedQueue, bodies: readonly Buffer[]): Promise<void> {

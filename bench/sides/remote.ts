@@ -12,10 +12,16 @@ export type Answer =
   | { readonly kind: 'value'; readonly value: number }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** A side whose process can be stopped in its tracks for a while. */
+export interface RemoteSide extends Side {
+  pause(): void;
+  resume(): void;
+}
+
 const PROCESS = fileURLToPath(new URL('./process.js', import.meta.url));
 
 /** Prepares a side in a process of its own, run as Vigil is, so that no heap but its own weighs on it. Rejects with its error. */
-export async function startSide<Name extends SideName>(name: Name, settings: Settings<Name>): Promise<Side> {
+export async function startSide<Name extends SideName>(name: Name, settings: Settings<Name>): Promise<RemoteSide> {
   const child = fork(PROCESS, [name, JSON.stringify(settings ?? null)], {
     execArgv: ['--expose-gc', ...NODE_FLAGS],
   });
@@ -26,6 +32,8 @@ export async function startSide<Name extends SideName>(name: Name, settings: Set
       child.send({ kind: 'round', task } satisfies Task);
       return answered;
     },
+    pause: () => child.kill('SIGSTOP'),
+    resume: () => child.kill('SIGCONT'),
     close: async () => {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.send({ kind: 'close' } satisfies Task);

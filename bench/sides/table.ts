@@ -5,6 +5,8 @@ import { freshBareSide, freshVigilSide } from './fresh.ts';
 import { ingestBrokerSide } from './ingest-broker.ts';
 import { ingestEmbeddedSide } from './ingest-embedded.ts';
 import { replicaMemorySide } from './replica-memory.ts';
+import { ingestReconciledSide } from './ingest-reconciled.ts';
+import { novaSide } from './nova.ts';
 
 /** What a process of its own can be started for, by name. */
 export const SIDES = {
@@ -16,6 +18,8 @@ export const SIDES = {
   'ingest broker': ingestBrokerSide,
   'ingest embedded': ingestEmbeddedSide,
   'replica memory': replicaMemorySide,
+  'ingest reconciled': ingestReconciledSide,
+  nova: novaSide,
 } as const;
 
 export type SideName = keyof typeof SIDES;

@@ -1,10 +1,13 @@
 import { findDoubts } from '../../streams/doubts.ts';
+import type { Config } from '../config/schema/config.ts';
 import type { Foundation } from '../foundation.ts';
 import { Reconciler } from '../reconcile/reconciler.ts';
 import type { Part } from './part.ts';
 
+type Needed = Pick<Foundation, 'service' | 'openstack' | 'log'> & { readonly config: Pick<Config, 'reconcile'> };
+
 /** Compares the model with the cloud's APIs: what is doubtful is asked for, and passes make the model whole. */
-export function reconciling({ config, service, openstack, log }: Foundation): Part {
+export function reconciling({ config, service, openstack, log }: Needed): Part {
   if (openstack === null) return {};
   const { interval: full, increment: changes } = config.reconcile;
   const reconciler = new Reconciler({
