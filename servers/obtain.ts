@@ -20,6 +20,11 @@ export const TOOLS = {
   ],
   chromium: [{ command: 'chromium', package: 'chromium' }],
   prometheus: [{ command: 'prometheus', package: 'prometheus' }],
+  mariadb: [
+    { command: 'mariadbd', package: 'mariadb-server-core' },
+    { command: 'mariadb', package: 'mariadb-client-core' },
+  ],
+  python: [{ command: 'python3', package: 'python3-venv' }],
   openssl: [{ command: 'openssl', package: 'openssl' }],
 } as const satisfies Record<string, readonly Tool[]>;
 

@@ -17,6 +17,18 @@ export async function freePort(): Promise<number> {
   }
 }
 
+/** The first of so many free ports in a row, for a server that counts its ports from one. */
+export async function freePorts(count: number): Promise<number> {
+  for (;;) {
+    const first = await freePort();
+    const ports = Array.from({ length: count }, (_, i) => first + i);
+    const free = await Promise.all(ports.slice(1).map(async (port) => !given.has(port) && (await isFree(port))));
+    if (!free.every(Boolean)) continue;
+    for (const port of ports) given.add(port);
+    return first;
+  }
+}
+
 function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();

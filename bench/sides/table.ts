@@ -4,9 +4,9 @@ import { drainKafkaSide } from './drain-kafka.ts';
 import { freshBareSide, freshVigilSide } from './fresh.ts';
 import { ingestBrokerSide } from './ingest-broker.ts';
 import { ingestEmbeddedSide } from './ingest-embedded.ts';
-import { replicaMemorySide } from './replica-memory.ts';
 import { ingestReconciledSide } from './ingest-reconciled.ts';
 import { novaSide } from './nova.ts';
+import { replicaMemorySide } from './replica-memory.ts';
 
 /** What a process of its own can be started for, by name. */
 export const SIDES = {

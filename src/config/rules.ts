@@ -73,7 +73,9 @@ function openstack({ openstack: given }: Config): { path: Path; text: string }[]
   }
   if (environment || auth !== undefined || cloud !== undefined || clouds_yaml !== undefined) return [];
   if (endpoints?.compute !== undefined) return [];
-  return [{ path, text: 'says not how to get in: give cloud (of clouds.yaml), auth, environment, or endpoints.compute' }];
+  return [
+    { path, text: 'says not how to get in: give cloud (of clouds.yaml), auth, environment, or endpoints.compute' },
+  ];
 }
 
 function withoutSources({ sources, openstack: given }: Config): { path: Path; text: string }[] {

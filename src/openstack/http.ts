@@ -174,6 +174,9 @@ export class HttpClient {
   }
 }
 
+/** Reading is refused for want of a role only, other things for more reasons. */
+const MAY_NOT_CHANGE = 'Give the user the role it takes, or raise the quota, as the message says.';
+
 interface TryDetails {
   readonly again: boolean;
   readonly retryAfter?: number | null;
@@ -207,7 +210,9 @@ class FailedTry extends Error {
 
   toApiError(tried: number): ApiError {
     const { status, requestId, cause } = this.#details;
+    const mayNot = this.#failure === 'forbidden' && this.#ask.method !== 'GET';
     return new ApiError(this.#failure, describe(this.#ask), tried === 1 ? this.why : `${this.why}, ${tried} times`, {
+      ...(mayNot ? { advice: MAY_NOT_CHANGE } : {}),
       ...(status === undefined ? {} : { status }),
       ...(requestId === undefined || requestId === '' ? {} : { requestId }),
       ...(cause === undefined ? {} : { cause }),

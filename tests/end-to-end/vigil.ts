@@ -28,8 +28,11 @@ export interface ShownInstance {
   readonly task_state: string | null;
 }
 
-/** Starts Vigil with a configuration (its `listen`, and the embedded store's directory, are filled in). */
-export async function startVigil(config: object): Promise<Vigil> {
+/**
+ * Starts Vigil with a configuration (its `listen`, and the embedded store's directory, are filled in), and with variables
+ * besides this process's own.
+ */
+export async function startVigil(config: object, environment: Record<string, string> = {}): Promise<Vigil> {
   const dir = await makeTempDir('vigil');
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -50,6 +53,7 @@ export async function startVigil(config: object): Promise<Vigil> {
     dir,
     command: process.execPath,
     args: [join(ROOT, 'scripts/vigil.mjs'), 'serve', '--config', `${dir}/vigil.yaml`],
+    env: { ...process.env, ...environment },
     ready: async () => void (await get('/healthz')),
   });
   return { ...server, url, get, instances: () => allInstances(get) };

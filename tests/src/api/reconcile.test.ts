@@ -177,8 +177,16 @@ describe('PUT /model/reconcile', () => {
 
   it('changes the intervals that are given, from now on', async () => {
     const answer = await put({ changes: 20 });
-    expect([answer.statusCode, answer.json().intervals]).toEqual([200, { full: 1_000, changes: 20, services: 30, touched: 5 }]);
-    expect((await api.inject('/model/drift')).json().intervals).toEqual({ full: 1_000, changes: 20, services: 30, touched: 5 });
+    expect([answer.statusCode, answer.json().intervals]).toEqual([
+      200,
+      { full: 1_000, changes: 20, services: 30, touched: 5 },
+    ]);
+    expect((await api.inject('/model/drift')).json().intervals).toEqual({
+      full: 1_000,
+      changes: 20,
+      services: 30,
+      touched: 5,
+    });
   });
 
   it.each([

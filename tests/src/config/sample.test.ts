@@ -58,7 +58,13 @@ describe('the sample', () => {
   );
 
   it('shows a cloud that is valid in each way', async () => {
-    const { cloud, clouds_yaml, auth, environment: _, ...rest } = exampleOf(schemaNode(OPENSTACK)) as Record<string, unknown>;
+    const {
+      cloud,
+      clouds_yaml,
+      auth,
+      environment: _,
+      ...rest
+    } = exampleOf(schemaNode(OPENSTACK)) as Record<string, unknown>;
     await expect(load(stringify({ openstack: { ...rest, auth } }))).resolves.toBeDefined();
     await expect(load(stringify({ openstack: { ...rest, cloud, clouds_yaml } }))).resolves.toBeDefined();
     await expect(load(stringify({ openstack: { ...rest, environment: true } }))).resolves.toBeDefined();
