@@ -65,6 +65,11 @@ export const ERRORS = {
     message: 'Instance {id} was deleted; {event} of {publisher} said so at {at}.',
     whatToDo: 'Nothing: a uuid does not come back.',
   },
+  'remote-write-version': {
+    status: 415,
+    message: 'This is remote write 2.0, of which nothing is read here.',
+    whatToDo: 'Leave out protobuf_message in remote_write: Prometheus then writes version 1.0.',
+  },
   'no-metric-source': {
     status: 409,
     message: 'No source of the kind {kind} is configured, so nothing is taken at this address.',

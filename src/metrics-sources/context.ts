@@ -4,6 +4,7 @@ import type { Service } from '../service.ts';
 
 /** What sources of measurements need to know besides their own settings. */
 export interface MetricSourceContext {
+  readonly cloud: string;
   readonly service: Pick<Service, 'ingested$' | 'store'>;
   /** Null when no cloud's APIs are known. */
   readonly openstack: OpenStack | null;

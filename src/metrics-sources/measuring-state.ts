@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 import type { Sample } from '../../model/metrics/sample.ts';
 import type { MetricSourceKind, SupportLevel } from '../../streams/metrics/kinds.ts';
-import type { Measurement, Outcome } from '../../streams/metrics/measurement.ts';
 import type { RefusalCount } from '../../streams/metrics/refusal-counts.ts';
+import type { MetricSource } from '../../streams/metrics/source.ts';
 import type { SourceEvent } from '../../streams/source.ts';
 
 /** What the rest of the service may know of the measurements that come in. */
@@ -12,8 +12,8 @@ export interface MeasuringState {
   /** Series measured within the last hour, about, and how many there may be. */
   readonly series: { readonly count: number; readonly limit: number };
   sources(): readonly MetricSourceReport[];
-  /** Takes what was brought to a source of a kind over HTTP. Throws VigilError when none is configured. */
-  receive(kind: MetricSourceKind, measurements: readonly Measurement[]): Promise<Outcome>;
+  /** The source of a class that others bring measurements to. Throws VigilError when none is configured, or not yet begun. */
+  receiver<T extends MetricSource>(type: new (...args: never[]) => T, kind: MetricSourceKind): T;
 }
 
 export interface MetricSourceReport {

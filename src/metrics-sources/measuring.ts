@@ -3,9 +3,7 @@ import { Subject, Subscription } from 'rxjs';
 import type { Sample } from '../../model/metrics/sample.ts';
 import type { Intake } from '../../streams/metrics/intake.ts';
 import { METRIC_SOURCES, type MetricSourceKind } from '../../streams/metrics/kinds.ts';
-import type { Measurement, Outcome } from '../../streams/metrics/measurement.ts';
 import type { MetricSource } from '../../streams/metrics/source.ts';
-import { ReceivingSource } from '../../streams/metrics/sources/receiving.ts';
 import type { SourceEvent } from '../../streams/source.ts';
 import { secondsNow } from '../clock.ts';
 import { VigilError } from '../errors.ts';
@@ -26,6 +24,7 @@ export class Measuring implements MeasuringState {
   readonly #limit: number;
   readonly #log: Logger;
   readonly #heard = new Map<string, Heard>();
+  #started = false;
 
   constructor(sources: readonly MetricSource[], intake: Intake, maxSeries: number, log: Logger) {
     this.#sources = sources;
@@ -36,6 +35,7 @@ export class Measuring implements MeasuringState {
 
   /** Begins to take measurements in; unsubscribing ends it. */
   start(): Subscription {
+    this.#started = true;
     const running = new Subscription();
     for (const source of this.#sources) {
       running.add(source.events$.subscribe((event) => this.#hear(source.name, event)));
@@ -60,10 +60,11 @@ export class Measuring implements MeasuringState {
     });
   }
 
-  receive(kind: MetricSourceKind, measurements: readonly Measurement[]): Promise<Outcome> {
-    const source = this.#sources.find((one) => one.kind === kind);
-    if (!(source instanceof ReceivingSource)) throw new VigilError('no-metric-source', { kind });
-    return source.receive(measurements);
+  receiver<T extends MetricSource>(type: new (...args: never[]) => T, kind: MetricSourceKind): T {
+    const source = this.#sources.find((one): one is T => one instanceof type && one.kind === kind);
+    if (source === undefined) throw new VigilError('no-metric-source', { kind });
+    if (!this.#started) throw new VigilError('overloaded');
+    return source;
   }
 
   #hear(name: string, event: SourceEvent): void {

@@ -1,9 +1,14 @@
-import { DEAD_LETTERS, deadLetter, deadLetterRecord } from '../../streams/dead-letter.ts';
 import type { MetricSource } from '../../streams/metrics/source.ts';
+import { AlertSource } from '../../streams/metrics/sources/alerts.ts';
 import { novaMetrics } from '../../streams/metrics/sources/nova.ts';
 import { ReceivingSource } from '../../streams/metrics/sources/receiving.ts';
+import { WrittenSource } from '../../streams/metrics/sources/written.ts';
+import { secondsNow } from '../clock.ts';
 import type { MetricSourceConfig } from '../config/schema/metrics.ts';
 import type { MetricSourceContext } from './context.ts';
+import { keepAside } from './keep-aside.ts';
+import { openCeilometer } from './open-ceilometer.ts';
+import { openGnocchi } from './open-gnocchi.ts';
 import { openAetos, openPrometheus } from './open-prometheus.ts';
 
 /** Makes the source of measurements that a configuration names. It does nothing until it is subscribed to. */
@@ -21,12 +26,20 @@ export async function openMetricSource(
       return openPrometheus(name, config, context);
     case 'aetos':
       return openAetos(name, config, context);
+    case 'remote-write':
+      return new WrittenSource(name, context.metrics.values(), config.max_body);
+    case 'alertmanager':
+      return new AlertSource({ name, interval: config.interval, forget: config.forget, now: secondsNow });
+    case 'ceilometer-amqp':
+    case 'ceilometer-kafka':
+      return openCeilometer(name, config, context);
+    case 'gnocchi':
+      return openGnocchi(name, config, context);
   }
 }
 
 function openNova(name: string, { service, metrics }: MetricSourceContext): MetricSource {
   return novaMetrics(name, service.ingested$, metrics.values(), (message, error) => {
-    const letter = deadLetterRecord(deadLetter(message, error));
-    void service.store.putRecords(DEAD_LETTERS.kind, [letter], DEAD_LETTERS.limit);
+    void keepAside(service.store, message, error);
   });
 }

@@ -2,6 +2,8 @@ import { metricTable } from '../../model/metrics/catalogue.ts';
 import { ElementNames } from '../../streams/metrics/element-names.ts';
 import { Intake } from '../../streams/metrics/intake.ts';
 import { ModelNaming } from '../../streams/metrics/naming.ts';
+import { alertmanagerRoute } from '../api/routes/sla-alertmanager.ts';
+import { remoteWriteRoute } from '../api/routes/sla-remote-write.ts';
 import { samplesRoute } from '../api/routes/sla-samples.ts';
 import { metricSourcesRoute } from '../api/routes/sla-sources.ts';
 import { ownMetric } from '../config/schema/own-metrics.ts';
@@ -24,7 +26,7 @@ export async function measuring({
   const naming = new ModelNaming(service.model, names);
   const metrics = metricTable(config.metrics.own.map(ownMetric));
   const intake = new Intake((metric) => metrics.get(metric)?.of ?? null, naming, { series, samplesPerSecond, oldest });
-  const context = { service, openstack, metrics, oldest };
+  const context = { cloud: config.cloud, service, openstack, metrics, oldest };
   const opened = await Promise.all(sources.map((source) => openMetricSource(source, context)));
   const all = [...opened, ...simulations.map(({ metrics: simulated }) => simulated)];
   const measuring = new Measuring(all, intake, series, log);
@@ -33,6 +35,8 @@ export async function measuring({
     routes: (api) => {
       samplesRoute(api, measuring);
       metricSourcesRoute(api, measuring);
+      remoteWriteRoute(api, measuring);
+      alertmanagerRoute(api, measuring);
     },
     measure: (registry) => measureSamples(registry, measuring),
     begin: () => {

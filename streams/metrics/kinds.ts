@@ -35,6 +35,31 @@ export const METRIC_SOURCES = {
     support: 'experimental',
     about: 'Ceilometer’s meters in a Prometheus behind keystone, asked with a token.',
   },
+  'remote-write': {
+    title: 'Prometheus remote write',
+    support: 'core',
+    about: 'A Prometheus writes the results of recording rules to POST /sla/prometheus/write.',
+  },
+  alertmanager: {
+    title: 'Alertmanager',
+    support: 'experimental',
+    about: 'An alert is a metric of its own, 1 while it fires; sent to POST /sla/alertmanager.',
+  },
+  'ceilometer-amqp': {
+    title: 'Ceilometer over RabbitMQ',
+    support: 'experimental',
+    about: 'Samples as its agents publish them, through a queue of Vigil’s own.',
+  },
+  'ceilometer-kafka': {
+    title: 'Ceilometer over Kafka',
+    support: 'experimental',
+    about: 'The same by Kafka.',
+  },
+  gnocchi: {
+    title: 'Gnocchi',
+    support: 'experimental',
+    about: 'What Ceilometer measures of instances, asked with a token of keystone.',
+  },
   simulator: {
     title: 'Simulated cloud',
     support: 'core',

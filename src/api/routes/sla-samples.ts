@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { MAX_ID_LENGTH } from '../../../model/element.ts';
 import { type Measurement, REFUSALS, type RefusalReason } from '../../../streams/metrics/measurement.ts';
+import { ReceivingSource } from '../../../streams/metrics/sources/receiving.ts';
 import { VigilError } from '../../errors.ts';
 import type { MeasuringState } from '../../metrics-sources/measuring-state.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
@@ -59,7 +60,7 @@ export function samplesRoute(api: Api, measuring: MeasuringState): void {
   const schema = { summary: 'Bring samples', tags: ['sla'], body: BODY, response: ANSWERS };
   api.post('/sla/samples', { schema }, async ({ body: { samples } }) => {
     const measurements = samples.map(measurementOf);
-    const { taken, refused } = await measuring.receive('push', measurements);
+    const { taken, refused } = await measuring.receiver(ReceivingSource, 'push').receive(measurements);
     const counts: Partial<Record<RefusalReason, number>> = {};
     for (const { reason } of refused) counts[reason] = (counts[reason] ?? 0) + 1;
     const listed = refused.slice(0, LISTED).map(({ at, reason }) => {

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { OWN_METRICS } from './own-metrics.ts';
 import { API_TLS, amount, group, HTTP_URL, name, oneOf, secret, text, whole } from './setting.ts';
+import { amqpSettings, kafkaSettings } from './sources.ts';
 
 const sourceName = Type.Optional(
   name({ description: 'Name of the source in logs and metrics; default: its kind.', example: 'metrics' }),
@@ -78,7 +79,83 @@ const AETOS = group(
   { description: 'Aetos, asked as the user of openstack.' },
 );
 
-const METRIC_SOURCE = Type.Union([NOVA, PUSH, PROMETHEUS, AETOS], { description: 'A source of measurements.' });
+const REMOTE_WRITE = group(
+  {
+    kind: Type.Literal('remote-write', { description: 'POST /sla/prometheus/write.' }),
+    name: sourceName,
+    max_body: whole(1_024, 104_857_600, {
+      default: 33_554_432,
+      description: 'Bytes of a request, unpacked; a greater one is refused before it is unpacked.',
+    }),
+  },
+  { description: 'What a Prometheus writes to Vigil (remote_write).' },
+);
+
+const ALERTMANAGER = group(
+  {
+    kind: Type.Literal('alertmanager', { description: 'POST /sla/alertmanager.' }),
+    name: sourceName,
+    interval,
+    forget: whole(60, 604_800, {
+      default: 21_600,
+      description: 'Seconds for which a firing alert holds without being told again; longer than repeat_interval.',
+    }),
+  },
+  { description: 'Alerts of Prometheus, by a webhook of Alertmanager.' },
+);
+
+const CEILOMETER = {
+  name: 'Ceilometer',
+  what: 'Ceilometer’s samples',
+  exchange: 'ceilometer',
+  topics: ['notifications', 'metering'],
+  kafkaTopics: ['notifications.sample', 'metering.sample'],
+  queue: 'vigil.<cloud>.samples',
+} as const;
+
+const CEILOMETER_AMQP = group(
+  {
+    kind: Type.Literal('ceilometer-amqp', { description: 'RabbitMQ.' }),
+    name: sourceName,
+    ...amqpSettings(CEILOMETER),
+  },
+  { description: 'Ceilometer’s samples over RabbitMQ.' },
+);
+
+const CEILOMETER_KAFKA = group(
+  {
+    kind: Type.Literal('ceilometer-kafka', { description: 'Apache Kafka.' }),
+    name: sourceName,
+    ...kafkaSettings(CEILOMETER),
+  },
+  { description: 'Ceilometer’s samples over Kafka.' },
+);
+
+const GNOCCHI = group(
+  {
+    kind: Type.Literal('gnocchi', { description: 'Ceilometer’s time series database.' }),
+    name: sourceName,
+    url: Type.Optional(
+      text({
+        description: 'Its address, where it is not that of the catalog (metric).',
+        example: 'http://gnocchi.example.org:8041',
+        pattern: HTTP_URL,
+        form: 'an http or https address without user and password in it',
+      }),
+    ),
+    interval: amount(1, 3_600, { default: 60, description: 'Seconds between two rounds of queries.' }),
+    granularity: whole(1, 86_400, {
+      default: 300,
+      description: 'Seconds of one measure: the finest granularity of the archive policy.',
+    }),
+  },
+  { description: 'Gnocchi, asked as the user of openstack for what Ceilometer measures of instances.' },
+);
+
+const METRIC_SOURCE = Type.Union(
+  [NOVA, PUSH, PROMETHEUS, AETOS, REMOTE_WRITE, ALERTMANAGER, CEILOMETER_AMQP, CEILOMETER_KAFKA, GNOCCHI],
+  { description: 'A source of measurements.' },
+);
 
 export const METRICS = group(
   {
@@ -105,3 +182,6 @@ export type MetricsConfig = Static<typeof METRICS>;
 export type MetricSourceConfig = Static<typeof METRIC_SOURCE>;
 export type PrometheusConfig = Static<typeof PROMETHEUS>;
 export type AetosConfig = Static<typeof AETOS>;
+export type CeilometerAmqpConfig = Static<typeof CEILOMETER_AMQP>;
+export type CeilometerKafkaConfig = Static<typeof CEILOMETER_KAFKA>;
+export type GnocchiConfig = Static<typeof GNOCCHI>;

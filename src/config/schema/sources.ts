@@ -12,82 +12,110 @@ const window = whole(1, MAX_WINDOW, {
   description: 'Messages received and not yet committed, at most.',
 });
 
-const AMQP = group(
-  {
-    kind: Type.Literal('amqp', { description: 'RabbitMQ.' }),
-    name: sourceName,
-    urls: texts({
-      description: 'Brokers of one cluster, tried in turn; amqps:// for TLS.',
-      example: ['amqp://rabbit1:5672/', 'amqp://rabbit2:5672/'],
-      pattern: AMQP_URL,
-      form: 'amqp://HOST:PORT/VHOST, or amqps:// for TLS',
-    }),
-    username: Type.Optional(text({ description: 'User, where the URL names none.', example: 'vigil' })),
-    ...secret('password', 'Password of that user.'),
-    tls: Type.Optional(TLS),
-    exchanges: texts({
-      default: ['nova'],
-      description: 'Exchanges nova publishes to (control_exchange); never created here.',
-    }),
-    topics: texts({
-      default: ['versioned_notifications'],
-      description: 'Topics of nova’s versioned notifications (versioned_notifications_topics).',
-    }),
-    queue: group(
-      {
-        name: Type.Optional(name({ description: 'Vigil’s own queue; default vigil.<cloud>.', example: 'vigil.cloud' })),
-        type: oneOf(['classic', 'quorum'], { default: 'classic', description: 'Type of the queue; both are durable.' }),
-        expires: whole(60, 2_592_000, {
-          default: 86_400,
-          description: 'Seconds after which the broker deletes the queue when nobody consumes from it.',
+/** Whose messages are read, and where they are found. */
+interface Publisher {
+  readonly name: string;
+  readonly what: string;
+  readonly exchange: string;
+  readonly topics: readonly string[];
+  readonly kafkaTopics: readonly string[];
+  /** Vigil’s own queue, and its consumer group. */
+  readonly queue: string;
+}
+
+/** Settings of messages over RabbitMQ. */
+export const amqpSettings = (who: Publisher) => ({
+  urls: texts({
+    description: 'Brokers of one cluster, tried in turn; amqps:// for TLS.',
+    example: ['amqp://rabbit1:5672/', 'amqp://rabbit2:5672/'],
+    pattern: AMQP_URL,
+    form: 'amqp://HOST:PORT/VHOST, or amqps:// for TLS',
+  }),
+  username: Type.Optional(text({ description: 'User, where the URL names none.', example: 'vigil' })),
+  ...secret('password', 'Password of that user.'),
+  tls: Type.Optional(TLS),
+  exchanges: texts({
+    default: [who.exchange],
+    description: `Exchanges ${who.name} publishes to (control_exchange); never created here.`,
+  }),
+  topics: texts({
+    default: who.topics,
+    description: `Topics of ${who.what}.`,
+  }),
+  queue: group(
+    {
+      name: Type.Optional(
+        name({
+          description: `Vigil’s own queue; default ${who.queue}.`,
+          example: who.queue.replace('<cloud>', 'cloud'),
         }),
-        max_length: whole(1_000, 100_000_000, {
-          default: 250_000,
-          description: 'Messages the queue holds at most (4 KB each, about); the oldest are dropped beyond it.',
-        }),
-      },
-      { default: {}, description: 'The queue that Vigil declares for itself.' },
-    ),
-    window,
-    heartbeat: whole(1, 3_600, { default: 20, description: 'Seconds between heartbeats on the connection.' }),
-  },
-  { description: 'nova’s notifications over RabbitMQ.' },
-);
+      ),
+      type: oneOf(['classic', 'quorum'], { default: 'classic', description: 'Type of the queue; both are durable.' }),
+      expires: whole(60, 2_592_000, {
+        default: 86_400,
+        description: 'Seconds after which the broker deletes the queue when nobody consumes from it.',
+      }),
+      max_length: whole(1_000, 100_000_000, {
+        default: 250_000,
+        description: 'Messages the queue holds at most (4 KB each, about); the oldest are dropped beyond it.',
+      }),
+    },
+    { default: {}, description: 'The queue that Vigil declares for itself.' },
+  ),
+  window,
+  heartbeat: whole(1, 3_600, { default: 20, description: 'Seconds between heartbeats on the connection.' }),
+});
 
 const BROKER = '^(\\[[0-9a-fA-F:]+\\]|[^\\s:/@]+):\\d{1,5}$';
 
-const KAFKA = group(
-  {
-    kind: Type.Literal('kafka', { description: 'Apache Kafka.' }),
-    name: sourceName,
-    brokers: texts({
-      description: 'Some brokers of the cluster; the others are learned from them.',
-      example: ['kafka1:9092', 'kafka2:9092'],
-      pattern: BROKER,
-      form: 'HOST:PORT',
-    }),
-    topics: texts({
-      default: ['versioned_notifications.info', 'versioned_notifications.error'],
-      description:
-        'Topics of nova’s versioned notifications; a vhost in nova’s transport URL is appended to their names.',
-    }),
-    group: Type.Optional(name({ description: 'Consumer group; default vigil.<cloud>.', example: 'vigil.cloud' })),
-    window,
-    tls: Type.Optional(TLS),
-    sasl: Type.Optional(
-      group(
-        {
-          mechanism: oneOf(['plain', 'scram-sha-256', 'scram-sha-512'], {
-            description: 'How to log in.',
-            example: 'scram-sha-512',
-          }),
-          username: text({ description: 'User.', example: 'vigil' }),
-          ...secret('password', 'Password.'),
-        },
-        { description: 'Log in to the brokers.' },
-      ),
+/** Settings of messages over Kafka. */
+export const kafkaSettings = (who: Publisher) => ({
+  brokers: texts({
+    description: 'Some brokers of the cluster; the others are learned from them.',
+    example: ['kafka1:9092', 'kafka2:9092'],
+    pattern: BROKER,
+    form: 'HOST:PORT',
+  }),
+  topics: texts({
+    default: who.kafkaTopics,
+    description: `Topics of ${who.what}; a vhost in ${who.name}’s transport URL is appended to their names.`,
+  }),
+  group: Type.Optional(
+    name({ description: `Consumer group; default ${who.queue}.`, example: who.queue.replace('<cloud>', 'cloud') }),
+  ),
+  window,
+  tls: Type.Optional(TLS),
+  sasl: Type.Optional(
+    group(
+      {
+        mechanism: oneOf(['plain', 'scram-sha-256', 'scram-sha-512'], {
+          description: 'How to log in.',
+          example: 'scram-sha-512',
+        }),
+        username: text({ description: 'User.', example: 'vigil' }),
+        ...secret('password', 'Password.'),
+      },
+      { description: 'Log in to the brokers.' },
     ),
-  },
+  ),
+});
+
+const NOVA: Publisher = {
+  name: 'nova',
+  what: 'nova’s versioned notifications',
+  exchange: 'nova',
+  topics: ['versioned_notifications'],
+  kafkaTopics: ['versioned_notifications.info', 'versioned_notifications.error'],
+  queue: 'vigil.<cloud>',
+};
+
+const AMQP = group(
+  { kind: Type.Literal('amqp', { description: 'RabbitMQ.' }), name: sourceName, ...amqpSettings(NOVA) },
+  { description: 'nova’s notifications over RabbitMQ.' },
+);
+
+const KAFKA = group(
+  { kind: Type.Literal('kafka', { description: 'Apache Kafka.' }), name: sourceName, ...kafkaSettings(NOVA) },
   { description: 'nova’s notifications over Kafka.' },
 );
 
