@@ -10,6 +10,7 @@ import type { Role } from './roles.ts';
 import { Service } from './service.ts';
 import { type Simulation, simulateCloud } from './simulated-cloud.ts';
 import { openSources } from './sources.ts';
+import { Standings } from './standings.ts';
 import { openStore } from './stores.ts';
 
 /** What every part of a process stands on. */
@@ -19,6 +20,8 @@ export interface Foundation {
   readonly log: Logger;
   /** The model with its store, and the ingest that feeds it where this process ingests. */
   readonly service: Service;
+  /** What other processes say of the model; null where this one ingests itself. */
+  readonly standings: Standings | null;
   /** The cloud's APIs; null when none is known. */
   readonly openstack: OpenStack | null;
   /** Who may ask this process for what. */
@@ -57,9 +60,10 @@ export async function layFoundation(
     atEnd: (work) => ending.add(work),
   });
   const reconciles = openstack !== null && roles.has('ingest');
-  const service = new Service({ cloud: config.cloud, store, sources, reconciles, log });
+  const standings = roles.has('ingest') ? null : new Standings();
+  const service = new Service({ cloud: config.cloud, store, sources, reconciles, standings, log });
   ending.add(() => service.stop());
-  return { config, roles, log, service, openstack, access, simulations, fail };
+  return { config, roles, log, service, standings, openstack, access, simulations, fail };
 }
 
 /** The cloud to ask: the one configured, else the simulated one, else none. */

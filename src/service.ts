@@ -13,6 +13,7 @@ import { NOTICES } from './notices.ts';
 import type { ReconcileControl } from './reconcile/control.ts';
 import { Replica } from './replica.ts';
 import type { FeedItem, Freshness, IngestCounters, Notice, ServiceState, SourceReport } from './service-state.ts';
+import type { Standings } from './standings.ts';
 
 export interface ServiceParts {
   readonly cloud: string;
@@ -20,6 +21,8 @@ export interface ServiceParts {
   readonly sources: readonly Source[];
   /** Whether an OpenStack API is there to reconcile with; told of it through {@link Service.passed}. */
   readonly reconciles: boolean;
+  /** What processes that ingest say of the model; left out where this one does. */
+  readonly standings?: Standings | null;
   readonly log: Logger;
 }
 
@@ -102,6 +105,8 @@ export class Service implements ServiceState {
   }
 
   freshness(): Freshness {
+    const { standings = null } = this.#parts;
+    if (standings !== null) return standings.now(this.#replica.loaded, Date.now());
     return this.#freshness.now(this.#replica.loaded, Date.now(), this.reconcile?.status().held);
   }
 

@@ -13,13 +13,14 @@ import { planReasons } from './plan-reasons.ts';
 import { reconciling } from './reconciling.ts';
 import { simulatedLife } from './simulated-life.ts';
 import { sla } from './sla.ts';
+import { standing } from './standing.ts';
 
 /** What this process does by its roles, in the order in which it is begun. A part that needs another is given it here. */
 export async function assemble(foundation: Foundation): Promise<readonly Part[]> {
   const { roles } = foundation;
   const desk = deskOn(foundation.service.store.ledger, Date.now);
   const failSafe = failSafeOf(foundation, desk);
-  const parts: Part[] = [keepingRecords(foundation, desk)];
+  const parts: Part[] = [standing(foundation), keepingRecords(foundation, desk)];
   if (roles.has('ingest')) {
     parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
   }

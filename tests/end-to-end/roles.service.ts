@@ -53,6 +53,10 @@ it('processes that share the ingest of all scenarios and one that answers end in
     (found) => found.length === 0,
   );
   await expect(ingesting[0]?.get('/model/hosts')).rejects.toThrow(/404/);
+  await eventually(
+    () => answering.get<{ ready: boolean }>('/readyz'),
+    ({ ready }) => ready,
+  );
   expect(await ingesting[0]?.get('/readyz')).toMatchObject({ ready: true });
 });
 

@@ -7,7 +7,6 @@ import type { Action } from '../../../src/audits/action.ts';
 import type { ActionPlan } from '../../../src/audits/action-plan.ts';
 import type { Audit, Parameters } from '../../../src/audits/audit.ts';
 import { type Desk, deskOn } from '../../../src/audits/desk.ts';
-import { NO_METRICS } from '../../../src/audits/no-metrics.ts';
 import { ENDED_PLANS } from '../../../src/audits/states.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { flagOverlay } from '../../../src/config/overlay.ts';
@@ -24,6 +23,7 @@ import { reconciling } from '../../../src/parts/reconciling.ts';
 import { ROLES } from '../../../src/roles.ts';
 import { Service } from '../../../src/service.ts';
 import { temporaryStore } from '../../model/stores/temporary.ts';
+import { NO_METRICS } from '../../strategies/solving.ts';
 import { access } from '../api/api.ts';
 import { ALICE } from '../audits/desk.ts';
 
@@ -114,6 +114,7 @@ export async function startLoop({
     roles: new Set(ROLES),
     log,
     service,
+    standings: null,
     openstack,
     access: access(open(false)),
     simulations: [],
