@@ -11,7 +11,7 @@ const MARKERS_TRIED = 5;
 const MAX_PAGES = 100_000;
 
 /**
- * All pages of a listing by markers, until an empty one (only the first may be empty): a page shorter than was asked for is no end, since a service has
+ * All pages of a listing by markers, each asked for while the one before is worked on, until an empty one (only the first may be empty): a page shorter than was asked for is no end, since a service has
  * a limit of its own and may leave out what it cannot reach just then. A marker that is not known any more (its thing was
  * purged meanwhile) is replaced by the one before it. A service that ignores markers gives everything at once. Throws ApiError, also when the listing does not come to an end.
  */
@@ -21,18 +21,21 @@ export async function* pagesByMarker<T, P extends Page<T>>(
   { ignoresMarkers = false }: { readonly ignoresMarkers?: boolean } = {},
 ): AsyncGenerator<P> {
   let page = await read(null);
-  yield page;
-  for (let pages = 1; page.items.length > 0; pages++) {
+  for (let pages = 1; ; pages++) {
     const ids = page.items.map(idOf);
+    const next = ids.length === 0 ? null : readAfter(read, ids);
+    // When it fails while the page is worked on, that is told when it is its turn.
+    next?.catch(() => undefined);
+    yield page;
+    if (next === null) return;
     if (pages >= MAX_PAGES)
       throw new ApiError('unreadable', 'Listing by pages', `there is no end after ${pages} pages`);
-    page = await readAfter(read, ids);
+    page = await next;
     if (page.items.length === 0) return;
     const again = page.items.every((item) => ids.includes(idOf(item)));
     if (again && ignoresMarkers) return;
     if (again)
       throw new ApiError('unreadable', 'Listing by pages', 'the page after a marker is the page before it again');
-    yield page;
   }
 }
 
