@@ -23,6 +23,13 @@ interface PassShown {
   readonly problems: readonly string[];
 }
 
+interface PlanShown {
+  readonly state: string;
+  readonly status_message: string | null;
+}
+
+const PLAN_ENDS = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'SUPERSEDED'];
+
 /** A cloud, and a Vigil that watches it, as a step of the suite finds them. */
 export class Scene {
   readonly run: Run;
@@ -133,12 +140,27 @@ export class Scene {
 
   /** Reads everything anew. */
   async refresh(): Promise<PassShown> {
-    const response = await fetch(`${this.vigil.url}/model/refresh`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ scope: 'all', wait: true }),
+    return (await this.#post<{ report: PassShown }>('/model/refresh', { scope: 'all', wait: true })).report;
+  }
+
+  /** Orders an audit whose plan Vigil carries out by itself, until it has; fails with what became of it otherwise. */
+  async audit(order: object): Promise<void> {
+    const { uuid } = await this.#post<{ uuid: string }>('/v1/audits', {
+      audit_type: 'ONESHOT',
+      auto_trigger: true,
+      ...order,
     });
-    return ((await response.json()) as { report: PassShown }).report;
+    const plans = async (): Promise<readonly PlanShown[]> =>
+      (await this.vigil.get<{ action_plans: PlanShown[] }>(`/v1/action_plans?audit_uuid=${uuid}`)).action_plans;
+    const [plan] = await eventually(plans, (found) => found.some(({ state }) => PLAN_ENDS.includes(state)));
+    if (plan?.state !== 'SUCCEEDED') throw new Error(`the plan has ended: ${plan?.state} ${plan?.status_message}`);
+  }
+
+  async #post<T>(path: string, body: object): Promise<T> {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(this.vigil.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
+    return (await response.json()) as T;
   }
 
   drift(): Promise<DriftShown> {

@@ -110,6 +110,25 @@ export const MOVES: readonly Step[] = [
     },
   },
   {
+    name: 'live migrations that Vigil itself makes, by an audit, to empty a host for maintenance',
+    hosts: 2,
+    short: true,
+    async run(scene) {
+      const { cloud } = scene;
+      const [host = ''] = await cloud.hosts();
+      const uuids = await scene.servers(2, host);
+      await scene.audit({
+        goal: 'cluster_maintaining',
+        strategy: 'host_maintenance',
+        parameters: { maintenance_node: host },
+      });
+      await Promise.all(uuids.map((uuid) => cloud.settled(uuid, 'ACTIVE')));
+      if (!(await cloud.isEmpty(host))) throw new Error(`${host} was not emptied`);
+      await scene.agree();
+      await cloud.setService(host, { status: 'enabled' });
+    },
+  },
+  {
     name: 'six live migrations at once',
     hosts: 2,
     short: true,
