@@ -1,3 +1,4 @@
+import { maintenanceToScan, slaToScan } from './audit.ts';
 import type { Benchmark } from './benchmark.ts';
 import { freshnessToBare } from './freshness.ts';
 import { amqpRedisToDrain, kafkaRedisToDrain } from './ingest-brokers.ts';
@@ -14,4 +15,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   instanceMemory,
   freshnessToBare,
   reconcileToIngest,
+  slaToScan,
+  maintenanceToScan,
 ];

@@ -1,3 +1,4 @@
+import { auditSide } from './audit.ts';
 import { decodeSide } from './decode.ts';
 import { drainAmqpSide } from './drain-amqp.ts';
 import { drainKafkaSide } from './drain-kafka.ts';
@@ -7,6 +8,7 @@ import { ingestEmbeddedSide } from './ingest-embedded.ts';
 import { ingestReconciledSide } from './ingest-reconciled.ts';
 import { novaSide } from './nova.ts';
 import { replicaMemorySide } from './replica-memory.ts';
+import { scanSide } from './scan.ts';
 
 /** What a process of its own can be started for, by name. */
 export const SIDES = {
@@ -20,6 +22,8 @@ export const SIDES = {
   'replica memory': replicaMemorySide,
   'ingest reconciled': ingestReconciledSide,
   nova: novaSide,
+  audit: auditSide,
+  scan: scanSide,
 } as const;
 
 export type SideName = keyof typeof SIDES;
