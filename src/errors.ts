@@ -115,6 +115,11 @@ export const ERRORS = {
     message: '{field} is not valid: {problem}.',
     whatToDo: 'Correct it; docs/audits.md describes every field.',
   },
+  'audit-unsolvable': {
+    status: 400,
+    message: 'Audit {step} comes to nothing: {problem}',
+    whatToDo: 'Change its parameters; docs/strategies.md says what each strategy needs.',
+  },
   'parameters-invalid': {
     status: 400,
     message: 'The parameters for strategy {strategy} are not valid: {problems}.',

@@ -1,4 +1,5 @@
 import { Ajv } from 'ajv';
+import type { Fork } from '../../model/fork.ts';
 import type { LiveModel } from '../../model/live-model.ts';
 import type { MetricsView } from '../../model/metrics/metrics-view.ts';
 import type { JsonSchema } from '../../strategies/json-schema.ts';
@@ -18,13 +19,23 @@ export interface Answer {
   readonly note: string | null;
 }
 
-/** Runs an audit's strategy on the model as it is; throws what cannot be solved. Synchronous, so of one state. */
-export type AnswerFinder = (audit: Audit) => Answer;
+/** What an audit asks. */
+export type Question = Pick<Audit, 'goal' | 'strategy' | 'parameters' | 'scope' | 'trigger'>;
 
-export interface AnswerParts {
-  readonly model: LiveModel;
+/**
+ * Runs an audit's strategy on the model as it is, or on a what-if of it that stays as it is; throws what cannot be solved.
+ * Synchronous, so of one state.
+ */
+export type AnswerFinder = (question: Question, view?: Fork) => Answer;
+
+/** What is known beside the model. */
+export interface Evidence {
   readonly metrics: () => MetricsView;
   readonly history: History;
+}
+
+export interface AnswerParts extends Evidence {
+  readonly model: LiveModel;
   readonly now: () => number;
   readonly movesPerPlan: number;
   readonly distrust: () => readonly string[];
@@ -33,17 +44,16 @@ export interface AnswerParts {
 const CHECKS = new Ajv({ allErrors: true, strict: false, logger: false });
 
 export function answerFinder(parts: AnswerParts): AnswerFinder {
-  return (audit) => {
-    const { model, history } = parts;
+  const { model, history } = parts;
+  return (audit, view = model.fork()) => {
     const strategy = audit.strategy === null ? strategyFor(audit.goal) : strategyNamed(audit.strategy);
     const parameters = ofStrategy(withDefaults(strategy, audit.parameters));
-    const view = model.fork();
     const input = {
       view,
       metrics: parts.metrics(),
       history,
       parameters,
-      scope: compileScope(audit.scope, model),
+      scope: compileScope(audit.scope, view),
       now: parts.now(),
       trigger: audit.trigger,
     };

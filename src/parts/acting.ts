@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import type { MetricsView } from '../../model/metrics/metrics-view.ts';
 import type { ActionTools } from '../actions/tools.ts';
-import { answerFinder } from '../audits/answer.ts';
+import { answerFinder, type Evidence } from '../audits/answer.ts';
 import { Auditor } from '../audits/auditor.ts';
 import type { Desk } from '../audits/desk.ts';
 import { Leader, type Term } from '../audits/leader.ts';
-import { MovesSeen } from '../audits/moves-seen.ts';
+import type { MovesSeen } from '../audits/moves-seen.ts';
 import { forgetOld } from '../audits/retention.ts';
 import { lookInRounds } from '../audits/rounds.ts';
 import type { Foundation } from '../foundation.ts';
@@ -22,7 +21,12 @@ const MILLIS = 1_000;
 const FORGET_EVERY_MILLIS = 3_600_000;
 
 /** Runs audits and carries plans out, as long as this process holds the leases for it. */
-export function acting(foundation: Foundation, desk: Desk, failSafe: FailSafe, metrics: () => MetricsView): Part {
+export function acting(
+  foundation: Foundation,
+  desk: Desk,
+  failSafe: FailSafe,
+  evidence: Evidence & { readonly history: MovesSeen },
+): Part {
   const { config, service, openstack, log, fail } = foundation;
   const { engine, automation, limits } = config;
   const { model, feed$ } = service;
@@ -30,13 +34,13 @@ export function acting(foundation: Foundation, desk: Desk, failSafe: FailSafe, m
   const now = Date.now;
   const name = hostname();
   const reader = cloudReader(foundation);
-  const moves = new MovesSeen();
+  const moves = evidence.history;
   const stopping = new AbortController();
   let working: Promise<unknown> = Promise.resolve();
 
   const auditing = (): ((term: Term) => Promise<void>) => {
     const distrust = (): readonly string[] => failSafe.distrust();
-    const answer = answerFinder({ model, metrics, history: moves, now, distrust, movesPerPlan: limits.moves_per_plan });
+    const answer = answerFinder({ model, ...evidence, now, distrust, movesPerPlan: limits.moves_per_plan });
     const parts = { book, audits: desk.audits, log, now, hostname: name, distrust, refresh: reader.readAll, answer };
     const auditor = new Auditor(parts);
     let forgotAt = 0;

@@ -1,4 +1,6 @@
+import type { Evidence } from '../audits/answer.ts';
 import { deskOn } from '../audits/desk.ts';
+import { MovesSeen } from '../audits/moves-seen.ts';
 import { secondsNow } from '../clock.ts';
 import type { Foundation } from '../foundation.ts';
 import { acting } from './acting.ts';
@@ -10,6 +12,7 @@ import { keepingRecords } from './keeping-records.ts';
 import { measuring } from './measuring.ts';
 import type { Part } from './part.ts';
 import { planReasons } from './plan-reasons.ts';
+import { previewing } from './previewing.ts';
 import { reconciling } from './reconciling.ts';
 import { simulatedLife } from './simulated-life.ts';
 import { sla } from './sla.ts';
@@ -20,6 +23,7 @@ export async function assemble(foundation: Foundation): Promise<readonly Part[]>
   const { roles } = foundation;
   const desk = deskOn(foundation.service.store.ledger, Date.now);
   const failSafe = failSafeOf(foundation, desk);
+  let evidence: Evidence | null = null;
   const parts: Part[] = [standing(foundation), keepingRecords(foundation, desk)];
   if (roles.has('ingest')) {
     parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
@@ -27,12 +31,13 @@ export async function assemble(foundation: Foundation): Promise<readonly Part[]>
   if (roles.has('engine')) {
     const measures = await measuring(foundation);
     const rules = await sla(foundation, measures.measuring, desk.book);
-    parts.push(
-      measures,
-      rules,
-      acting(foundation, desk, failSafe, () => rules.engine.metricsView(secondsNow())),
-    );
+    const known = { metrics: () => rules.engine.metricsView(secondsNow()), history: new MovesSeen() };
+    evidence = known;
+    parts.push(measures, rules, acting(foundation, desk, failSafe, known));
   }
-  if (roles.has('api')) parts.push(apiV1(foundation, desk), planReasons(desk), automating(desk, failSafe));
+  if (roles.has('api')) {
+    parts.push(apiV1(foundation, desk), planReasons(desk), automating(desk, failSafe));
+    parts.push(previewing(foundation, desk, failSafe, evidence));
+  }
   return parts;
 }

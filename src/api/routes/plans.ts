@@ -18,13 +18,18 @@ const HISTORY = Type.Array(
   }),
 );
 
-const INDICATORS = Type.Array(
+export const INDICATORS = Type.Array(
   Type.Object({
     name: Type.String(),
     description: Type.String(),
     unit: textOrNull(''),
     value: Type.Number(),
   }),
+);
+
+export const REJECTED = Type.Array(
+  Type.Object({ candidate: Type.String(), code: Type.String(), text: Type.String() }),
+  { description: 'What could have been done and was not, and why.' },
 );
 
 const ACTION = Type.Object({
@@ -60,9 +65,7 @@ const PLAN = Type.Object({
   efficacy_indicators: INDICATORS,
   global_efficacy: INDICATORS,
   actions: Type.Array(ACTION),
-  rejected: Type.Array(Type.Object({ candidate: Type.String(), code: Type.String(), text: Type.String() }), {
-    description: 'What could have been done and was not, and why.',
-  }),
+  rejected: REJECTED,
   rejected_count: Type.Integer({ description: 'Of all; the first are shown.' }),
   history: HISTORY,
 });
