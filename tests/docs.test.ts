@@ -4,6 +4,7 @@ import { elementTables, errorTable } from '../src/api/tables.ts';
 import { settingsTable } from '../src/config/table.ts';
 import { namingLabels, refusalsTable, sourceKindsTable } from '../src/metrics-sources/tables.ts';
 import { catalogueTable, ruleTable } from '../src/sla/tables.ts';
+import { actionTable, goalTable, rejectionTable, strategySections } from '../strategies/catalogue/document.ts';
 import { acceptedTable } from './transcripts/accepted.ts';
 
 /** Parts of documents that are made from the program. `npx vitest run tests/docs.test.ts -u` writes them anew. */
@@ -13,6 +14,15 @@ const PARTS = [
   ['docs/operations/metrics.md', { kinds: sourceKindsTable(), refusals: refusalsTable(), labels: namingLabels() }],
   ['docs/compatibility.md', { differences: acceptedTable() }],
   ['docs/sla.md', { rule: ruleTable(), catalogue: catalogueTable() }],
+  [
+    'docs/strategies.md',
+    {
+      goals: goalTable(),
+      actions: actionTable(),
+      strategies: strategySections(),
+      rejections: rejectionTable(),
+    },
+  ],
 ] as const;
 
 it.each(PARTS)('%s says what the program does', async (file, parts) => {

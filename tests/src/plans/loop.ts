@@ -7,6 +7,7 @@ import type { Action } from '../../../src/audits/action.ts';
 import type { ActionPlan } from '../../../src/audits/action-plan.ts';
 import type { Audit, Parameters } from '../../../src/audits/audit.ts';
 import { type Desk, deskOn } from '../../../src/audits/desk.ts';
+import { MovesSeen } from '../../../src/audits/moves-seen.ts';
 import { ENDED_PLANS } from '../../../src/audits/states.ts';
 import { loadConfig } from '../../../src/config/load.ts';
 import { flagOverlay } from '../../../src/config/overlay.ts';
@@ -122,7 +123,7 @@ export async function startLoop({
   };
   const desk = deskOn(store.ledger, Date.now);
   const failSafe = failSafeOf(foundation, desk);
-  const engine = acting(foundation, desk, failSafe, () => NO_METRICS);
+  const engine = acting(foundation, desk, failSafe, { metrics: () => NO_METRICS, history: new MovesSeen() });
   const parts: Part[] = [keepingRecords(foundation, desk), reconciling(foundation), engine];
   await service.start((error) => failures.push(error));
   for (const { begin } of parts) await begin?.();
