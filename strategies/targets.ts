@@ -48,22 +48,21 @@ export class Targets {
     return best?.name ?? null;
   }
 
-  /** Why no host may take an instance, in words: of one host each reason, of many how often each rule forbids one. */
+  /** Why no host may take an instance, in words: how many each rule forbids, with what it says of one of them. */
   refusals(check: MoveCheck): string {
-    const [only, ...others] = this.#ranked;
-    if (only !== undefined && others.length === 0)
-      return check
-        .verdict(only.name)
-        .forbidden.map(({ text }) => text.replace(/\.$/, ''))
-        .join('; ');
-    const counts = new Map<string, number>();
+    const rules = new Map<string, { count: number; readonly example: string }>();
     for (const { name } of this.#ranked) {
-      const code = check.verdict(name).forbidden[0]?.code;
-      if (code !== undefined) counts.set(code, (counts.get(code) ?? 0) + 1);
+      const [first] = check.verdict(name).forbidden;
+      if (first === undefined) continue;
+      const known = rules.get(first.code);
+      if (known === undefined) rules.set(first.code, { count: 1, example: first.text.replace(/\.$/, '') });
+      else known.count += 1;
     }
-    if (counts.size === 0) return 'no other host is enabled and in scope';
-    const parts = [...counts].sort((a, b) => b[1] - a[1]).map(([code, count]) => `${code} forbids ${count}`);
-    return parts.join(', ');
+    if (rules.size === 0) return 'no other host is enabled and in scope';
+    const parts = [...rules]
+      .sort((a, b) => b[1].count - a[1].count)
+      .map(([code, { count, example }]) => (count === 1 ? example : `${code} forbids ${count} (${example})`));
+    return parts.join('; ');
   }
 
   /** An instance was put on a host, or taken away: its place among the others is another. */

@@ -37,8 +37,8 @@ const MIB_PER_GIB = 1_024;
 const COSTLY_GIB = 64;
 /** The highest priority halves it too. */
 const COSTLY_PRIORITY = 10;
-/** And so does moving a victim: it suffers from the move besides, and the next on its host suffers in its place. */
-const COSTLY_VICTIM = 2;
+/** And so does moving the only victim: it suffers from the move besides, and the next on its host suffers in its place. */
+const COSTLY_VICTIM = 1;
 
 /** Finds the one move of a host's suspects that is worth most. */
 export class Partings {
@@ -63,11 +63,12 @@ export class Partings {
     const passed: { readonly suspect: Suspect; readonly most: number }[] = [];
     const ranked = suspects
       .map((suspect) => ({ suspect, most: this.#mostRelief(host, suspect, victims) }))
-      .sort((a, b) => worthOf(b.suspect, b.most) - worthOf(a.suspect, a.most));
+      .sort((a, b) => worthOf(b.suspect, b.most, victims.length) - worthOf(a.suspect, a.most, victims.length));
     for (const { suspect, most } of ranked) {
       const refusal = this.#refusal(suspect, victims, most);
       if (refusal !== null) rejected.push(refusal);
-      else if (parting !== null && worthOf(suspect, most) <= parting.worth) passed.push({ suspect, most });
+      else if (parting !== null && worthOf(suspect, most, victims.length) <= parting.worth)
+        passed.push({ suspect, most });
       else {
         const tried = this.#try(host, suspect, victims);
         if ('code' in tried) rejected.push(tried);
@@ -153,7 +154,7 @@ export class Partings {
         suspect,
         to,
         relief: eased,
-        worth: worthOf(suspect, eased),
+        worth: worthOf(suspect, eased, victims.length),
         before,
         after,
       };
@@ -180,10 +181,10 @@ export class Partings {
   }
 }
 
-function worthOf({ instance, isVictim }: Suspect, eased: number): number {
+function worthOf({ instance, isVictim }: Suspect, eased: number, victims: number): number {
   const gib = (instance.flavor?.memory_mb ?? 0) / MIB_PER_GIB;
-  const cost = (1 + gib / COSTLY_GIB) * (1 + priorityOf(instance) / COSTLY_PRIORITY) * (isVictim ? COSTLY_VICTIM : 1);
-  return eased / cost;
+  const ofVictim = isVictim ? COSTLY_VICTIM / victims : 0;
+  return eased / (1 + gib / COSTLY_GIB) / (1 + priorityOf(instance) / COSTLY_PRIORITY) / (1 + ofVictim);
 }
 
 /** A share as a whole number of percent. */

@@ -7,11 +7,13 @@ import { Targets } from '../targets.ts';
 import { causeOf } from './cause.ts';
 import { Demand } from './demand.ts';
 import { type Parting, Partings, percent } from './parting.ts';
-import { suspectsOn } from './suspects.ts';
+import { type Suspect, suspectsOn } from './suspects.ts';
 import { findVictims } from './victims.ts';
 
 const MILLIS_PER_SECOND = 1_000;
 const PERCENT = 100;
+/** From here on one course is said to go along with another. */
+const ALONG = 0.5;
 
 /** The strategy behind the rules: whatever the metric, find who suffers and who causes it, and part them. */
 export const sla: Strategy = {
@@ -92,17 +94,19 @@ function part(input: StrategyInput, metric: string): Solution {
 
 function reasonOf(parting: Parting, host: string, metric: string, use: string, victims: number): string {
   const { suspect, to, before, after } = parting;
-  const r =
-    suspect.correlation === null
-      ? ''
-      : ` and goes along with their ${metric} (correlation ${suspect.correlation.toFixed(2)})`;
-  const who = suspect.isVictim ? 'It suffers itself; it' : 'It';
   const number = victims === 1 ? 'one victim' : `${victims} victims`;
+  const own = suspect.isVictim ? ', itself among them' : '';
   return (
-    `${who} has ${percent(suspect.share)} % of the ${use} on ${host}, where ${metric} strikes ${number}${r}. ` +
-    `Demand for each CPU sinks from ${before.from.toFixed(2)} to ${after.from.toFixed(2)} there, and rises from ` +
-    `${before.to.toFixed(2)} to ${after.to.toFixed(2)} on ${to}.`
+    `It has ${percent(suspect.share)} % of the ${use} on ${host}, where ${metric} strikes ${number}${own}; ` +
+    `${courseOf(suspect)}. Demand for each CPU sinks from ${before.from.toFixed(2)} to ${after.from.toFixed(2)} there, ` +
+    `and rises from ${before.to.toFixed(2)} to ${after.to.toFixed(2)} on ${to}.`
   );
+}
+
+function courseOf({ correlation: r }: Suspect): string {
+  if (r === null) return 'whether it goes along with what they suffer cannot be told';
+  const goes = r >= ALONG ? 'it goes along' : 'it does not go along';
+  return `${goes} with what they suffer (correlation ${r.toFixed(2)})`;
 }
 
 /** What a plan brings, in the goal's indicators. */

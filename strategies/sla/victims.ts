@@ -11,15 +11,23 @@ export interface Victims {
   readonly rejected: readonly Rejected[];
 }
 
-/** Who suffers: those of the breach that started the audit, and beyond a threshold where one is given. */
+/** Whoever suffered once in the window and does so no longer is no victim: so many last seconds count. */
+const RECENT_SECONDS = 60;
+
+/**
+ * Who suffers: those of the breach that started the audit, and beyond a threshold where one is given.
+ * @throws StrategyError when neither says who suffers, or nothing was measured by which it could be told
+ */
 export function findVictims(input: StrategyInput, metric: string, seconds: number): Victims {
   const { view, scope, metrics, trigger, parameters } = input;
   const threshold = typeof parameters.threshold === 'number' ? parameters.threshold : null;
   if (trigger === null && threshold === null) throw new StrategyError('threshold-missing');
   const below = CATALOGUE.find(({ name }) => name === metric)?.bad === 'below';
+  let measured = 0;
   const suffers = (resource: string): boolean => {
     if (threshold === null) return true;
-    const value = metrics.mean(metric, resource, seconds);
+    const value = metrics.mean(metric, resource, Math.min(seconds, RECENT_SECONDS));
+    if (value !== null) measured += 1;
     return value !== null && (below ? value < threshold : value > threshold);
   };
   const byHost = new Map<string, string[]>();
@@ -34,6 +42,7 @@ export function findVictims(input: StrategyInput, metric: string, seconds: numbe
       rejected.push(reject(resource, 'out-of-scope'));
     else byHost.set(host, [...(byHost.get(host) ?? []), resource]);
   }
+  if (threshold !== null && measured === 0) throw new StrategyError('not-measured', { metric });
   return { byHost, rejected };
 }
 

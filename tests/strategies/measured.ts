@@ -2,8 +2,9 @@ import type { MetricsView } from '../../model/metrics/metrics-view.ts';
 import { NOW } from './solving.ts';
 
 const MILLIS_PER_SECOND = 1_000;
+const SECONDS = 300;
 
-/** What was measured, by metric and resource: one value for all the time, or the values of the last minutes, oldest first. */
+/** What was measured, by metric and resource: one value for all the time, or the values of the last five minutes, oldest first. */
 export type Table = { readonly [metric: string]: { readonly [resource: string]: number | readonly number[] } };
 
 export function measured(table: Table): MetricsView {
@@ -12,8 +13,9 @@ export function measured(table: Table): MetricsView {
     const values = table[metric]?.[resource];
     if (values === undefined) return [];
     const list = typeof values === 'number' ? [values] : values;
-    const step = seconds / list.length;
-    return list.map((value, i) => [end - (list.length - i - 0.5) * step, value] as const);
+    const step = SECONDS / list.length;
+    const all = list.map((value, i) => [end - (list.length - i - 1) * step, value] as const);
+    return all.filter(([time]) => time > end - seconds);
   };
   return {
     series,

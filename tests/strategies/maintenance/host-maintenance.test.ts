@@ -85,7 +85,9 @@ describe('host maintenance', () => {
     const { rejected } = emptied({ instances: { i: { flavor: { vcpus: 11 } } } });
     expect(rejected[0]?.text).toBe('There is no host for it: It takes 11 VCPU; there has 20 of 20 left.');
     const more = emptied({ hosts: { a: {}, b: {} }, instances: { i: { flavor: { vcpus: 11 } } } });
-    expect(more.rejected[0]?.text).toBe('There is no host for it: capacity forbids 3.');
+    expect(more.rejected[0]?.text).toBe(
+      'There is no host for it: capacity forbids 3 (It takes 11 VCPU; a has 20 of 20 left).',
+    );
   });
 
   it('moves to the backup host alone, and enables it when it is disabled', () => {

@@ -43,7 +43,7 @@ describe('the strategy sla', () => {
     expect(moves(solution)).toEqual([['migrate', 'noisy', 'here', 'there']]);
     expect(solution.actions[0]?.input.migration_type).toBe('live');
     expect(solution.actions[0]?.reason).toMatch(
-      /It has 67 % of the cpu_util on here, where cpu_steal strikes one victim and goes along .* \(correlation 1.00\)/,
+      /It has 67 % of the cpu_util on here, where cpu_steal strikes one victim; it goes along with what they suffer \(correlation 1.00\)/,
     );
     expect(solution.actions[0]?.reason).toMatch(/Demand for each CPU sinks from 1\.\d\d to 0\.\d\d there/);
   });
@@ -79,7 +79,7 @@ describe('the strategy sla', () => {
     const solution = act(noisyCloud({ noisy: { locked: { locked: true } } }));
     expect(codeOf(solution, 'noisy')).toBe('instance-locked');
     expect(moves(solution)).toEqual([['migrate', 'victim', 'here', 'there']]);
-    expect(solution.actions[0]?.reason).toMatch(/^It suffers itself; it has/);
+    expect(solution.actions[0]?.reason).toMatch(/strikes one victim, itself among them; whether it goes along/);
   });
 
   it('does not move what is more important than the victims', () => {
@@ -156,7 +156,22 @@ describe('the strategy sla', () => {
     expect(codeOf(act(noisyCloud(), TABLE, {}, { scope: nowhere }), 'victim')).toBe('out-of-scope');
   });
 
-  it('says so when nothing tells what is meant', () => {
+  it('moves an aggressor also when it is itself among the victims', () => {
+    const steal = { cpu_steal: { ...TABLE.cpu_steal, noisy: [2, 20, 22, 3, 21, 20] } };
+    const trigger = { ...STEAL, resources: ['victim', 'noisy'] };
+    expect(moves(act(noisyCloud(), { ...TABLE, ...steal }, {}, { trigger }))).toEqual([
+      ['migrate', 'noisy', 'here', 'there'],
+    ]);
+  });
+
+  it('does not take for a victim who suffered earlier in the window only', () => {
+    const table = { ...TABLE, cpu_steal: { victim: [...Array<number>(20).fill(40), ...Array<number>(10).fill(0)] } };
+    expect(moves(act(noisyCloud(), table, { metric: 'cpu_steal', threshold: 10 }, { trigger: null }))).toEqual([]);
+  });
+
+  it('says so when nothing tells what is meant, or nothing was measured of it', () => {
+    const typo = { metric: 'cpu_stael', threshold: 10 };
+    expect(() => act(noisyCloud(), TABLE, typo, { trigger: null })).toThrow('Nothing was measured of cpu_stael');
     expect(() => act(noisyCloud(), TABLE, {}, { trigger: null })).toThrow('which metric is meant');
     expect(() => act(noisyCloud(), TABLE, { metric: 'cpu_steal' }, { trigger: null })).toThrow('who suffers');
   });
