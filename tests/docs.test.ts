@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { elementTables, errorTable } from '../src/api/tables.ts';
 import { settingsTable } from '../src/config/table.ts';
+import { eventTypesTable } from '../src/events/event-types.ts';
 import { namingLabels, refusalsTable, sourceKindsTable } from '../src/metrics-sources/tables.ts';
 import { catalogueTable, ruleTable } from '../src/sla/tables.ts';
 import { actionTable, goalTable, rejectionTable, strategySections } from '../strategies/catalogue/document.ts';
@@ -9,7 +10,7 @@ import { acceptedTable } from './transcripts/accepted.ts';
 
 /** Parts of documents that are made from the program. `npx vitest run tests/docs.test.ts -u` writes them anew. */
 const PARTS = [
-  ['docs/api.md', { elements: elementTables(), errors: errorTable() }],
+  ['docs/api.md', { elements: elementTables(), errors: errorTable(), 'event-types': eventTypesTable() }],
   ['docs/operations/configuration.md', { settings: settingsTable() }],
   ['docs/operations/metrics.md', { kinds: sourceKindsTable(), refusals: refusalsTable(), labels: namingLabels() }],
   ['docs/compatibility.md', { differences: acceptedTable() }],

@@ -81,7 +81,10 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     changes: limits.changes_kept,
     heartbeat: limits.heartbeat * MILLIS_PER_SECOND,
   });
-  const metrics = new Metrics(state, { subscribers: () => subscribers.count, subscribersCut: () => subscribers.cut });
+  const metrics = new Metrics(state, {
+    subscribers: () => subscribers.readers.count,
+    subscribersCut: () => subscribers.readers.cut,
+  });
   for (const part of parts) part.measure?.(metrics.registry);
   measure(api, metrics);
   api.addHook('preClose', async () => subscribers.close());

@@ -17,6 +17,8 @@ export function brokenRules(config: Config): { readonly path: Path; readonly tex
     ...config.sources.flatMap(source),
     ...sourceNames(config.sources, ['sources']),
     ...sourceNames(config.metrics.sources, ['metrics', 'sources']),
+    ...sourceNames(named('webhook', config.events.webhooks), ['events', 'webhooks']),
+    ...sourceNames(named('watcher', config.events.watchers), ['events', 'watchers']),
     ...slaRules(config),
   ];
 }
@@ -92,6 +94,10 @@ function source(config: SourceConfig, i: number): { path: Path; text: string }[]
 function queue({ queue: { max_length }, window }: AmqpSourceConfig, path: Path): { path: Path; text: string }[] {
   if (max_length > window) return [];
   return [{ path, text: `is ${max_length}: it must be greater than the window, which is ${window}` }];
+}
+
+function named(kind: string, all: readonly { readonly name: string }[]): NamedSource[] {
+  return all.map(({ name }) => ({ kind, name }));
 }
 
 interface NamedSource {

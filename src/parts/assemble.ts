@@ -17,6 +17,7 @@ import { reconciling } from './reconciling.ts';
 import { simulatedLife } from './simulated-life.ts';
 import { sla } from './sla.ts';
 import { standing } from './standing.ts';
+import { telling } from './telling.ts';
 
 /** What this process does by its roles, in the order in which it is begun. A part that needs another is given it here. */
 export async function assemble(foundation: Foundation): Promise<readonly Part[]> {
@@ -39,5 +40,6 @@ export async function assemble(foundation: Foundation): Promise<readonly Part[]>
     parts.push(apiV1(foundation, desk), planReasons(desk), automating(desk, failSafe));
     parts.push(previewing(foundation, desk, failSafe, evidence));
   }
+  parts.push(telling(foundation));
   return parts;
 }

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { VigilError } from '../../errors.ts';
 import type { ServiceState } from '../../service-state.ts';
+import { Readers } from '../stream/readers.ts';
 import { ChangeRing } from './change-ring.ts';
 import { Subscriber, type Subscription } from './subscriber.ts';
 
@@ -15,55 +15,29 @@ export interface SubscriberLimits {
 
 /** All subscribers of changes, and the ring they read from. */
 export class Subscribers {
+  readonly readers: Readers;
   readonly #state: ServiceState;
-  readonly #limits: SubscriberLimits;
   readonly #ring: ChangeRing;
-  readonly #present = new Set<Subscriber>();
-  readonly #timer: NodeJS.Timeout;
-  #cut = 0;
 
   constructor(state: ServiceState, limits: SubscriberLimits) {
     this.#state = state;
-    this.#limits = limits;
+    this.readers = new Readers(limits.subscribers, limits.heartbeat);
     this.#ring = new ChangeRing(state, limits.changes);
-    this.#ring.onMore(() => {
-      for (const subscriber of this.#present) subscriber.pump();
-    });
-    this.#timer = setInterval(() => {
-      for (const subscriber of this.#present) subscriber.beat();
-    }, limits.heartbeat);
-    this.#timer.unref();
-  }
-
-  get count(): number {
-    return this.#present.size;
-  }
-
-  /** How many were cut since the start. */
-  get cut(): number {
-    return this.#cut;
-  }
-
-  /** Throws when all places are taken: to be asked before the answer is begun. */
-  assertRoom(): void {
-    const limit = this.#limits.subscribers;
-    if (this.#present.size >= limit) throw new VigilError('too-many-subscribers', { limit });
+    this.#ring.onMore(() => this.readers.pump());
   }
 
   /** Serves a connection whose headers are sent until one of the two sides ends it. */
   async serve(out: ServerResponse, asked: Subscription, onCut: (why: string) => void): Promise<void> {
     const subscriber = new Subscriber(out, this.#state, this.#ring, asked, (why) => {
-      this.#cut += 1;
+      this.readers.wasCut();
       onCut(why);
     });
-    this.#present.add(subscriber);
-    out.on('close', () => this.#present.delete(subscriber));
+    this.readers.add(out, subscriber);
     await subscriber.start();
   }
 
   close(): void {
-    clearInterval(this.#timer);
-    for (const subscriber of this.#present) subscriber.end();
+    this.readers.close();
     this.#ring.close();
   }
 }

@@ -3,6 +3,7 @@ import { parseRevision, type Revision } from '../../../model/revision.ts';
 import { ERROR_SCHEMA } from '../answer.ts';
 import { CHANGE_FILTERS, elementFilter } from '../changes/filter.ts';
 import type { Subscribers } from '../changes/subscribers.ts';
+import { startStream } from '../stream/start-stream.ts';
 import type { Api } from './route.ts';
 
 const QUERY = Type.Object(
@@ -23,21 +24,9 @@ const QUERY = Type.Object(
   { additionalProperties: false },
 );
 
-const HEADERS = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-store',
-  'x-accel-buffering': 'no',
-};
+const CHANGES = '/model/changes';
 
-export const CHANGES = '/model/changes';
-
-/** What a client waits before it connects again (ms). */
-const RETRY = 2_000;
-
-/**
- * `GET /model/changes` as server-sent events; docs/api.md has the contract. Written to the raw answer rather than with
- * @fastify/sse: that plugin makes each event's text anew for every client and buffers what a slow one does not take.
- */
+/** `GET /model/changes` as server-sent events; docs/api.md has the contract. */
 export function changesRoute(api: Api, subscribers: Subscribers): void {
   const schema = {
     summary: 'Changes, as server-sent events',
@@ -50,8 +39,8 @@ export function changesRoute(api: Api, subscribers: Subscribers): void {
       '5xx': ERROR_SCHEMA,
     },
   };
-  api.get(CHANGES, { schema, exposeHeadRoute: false }, (request, reply) => {
-    subscribers.assertRoom();
+  api.get(CHANGES, { schema, exposeHeadRoute: false, config: { endless: true } }, (request, reply) => {
+    subscribers.readers.assertRoom();
     const { query } = request;
     const asked = {
       filter: elementFilter(query),
@@ -59,10 +48,7 @@ export function changesRoute(api: Api, subscribers: Subscribers): void {
       after: placeOf(request.headers['last-event-id'], query.after),
       snapshotUrl: snapshotUrl(query),
     };
-    reply.hijack();
-    const out = reply.raw;
-    out.writeHead(200, { ...(reply.getHeaders() as Record<string, string>), ...HEADERS });
-    out.write(`retry: ${RETRY}\n\n`);
+    const out = startStream(reply);
     subscribers
       .serve(out, asked, (why) => request.log.warn({ why }, 'subscriber cut'))
       .catch((error: unknown) => {

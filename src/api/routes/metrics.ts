@@ -1,13 +1,12 @@
 import { Type } from 'typebox';
 import type { Metrics } from '../../metrics.ts';
-import { CHANGES } from './changes.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
 
 /** Measures all requests but subscriptions, which last as long as somebody listens. */
 export function measure(api: Api, metrics: Metrics): void {
   api.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'none';
-    if (route === CHANGES && reply.raw.statusCode === 200) return;
+    if (request.routeOptions.config.endless === true && reply.raw.statusCode === 200) return;
     metrics.request(request.method, route, reply.raw.statusCode, reply.elapsedTime / MILLIS_PER_SECOND);
   });
 }

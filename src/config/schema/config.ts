@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { ROLES } from '../../roles.ts';
 import { AUTOMATION_CONFIG, ENGINE, LIMITS } from './engine.ts';
+import { EVENTS } from './events.ts';
 import { IDENTITY, POLICY_SETTINGS } from './identity.ts';
 import { METRICS } from './metrics.ts';
 import { OPENSTACK } from './openstack.ts';
@@ -46,6 +47,7 @@ export const CONFIG = group(
     openstack: Type.Optional(OPENSTACK),
     metrics: METRICS,
     sla: SLA,
+    events: EVENTS,
     engine: ENGINE,
     automation: AUTOMATION_CONFIG,
     limits: LIMITS,
