@@ -1,19 +1,26 @@
 import type { Origin, RawMessage } from '../source.ts';
 
+/** Bodies in flight of one source, unless a single one is larger: nova's usual messages never come near it. */
+export const WINDOW_BYTES = 64 * 1024 * 1024;
+
 /**
- * The credit of a source: a message may be emitted while those emitted and not yet acknowledged are fewer than `size`.
+ * The credit of a source: a message may be emitted while those emitted and not yet acknowledged are fewer than `size`, and
+ * their bodies together smaller than `bytes`.
  * It belongs to one subscription of a source and outlives its reconnects, so that messages of a lost connection, which
  * are still being worked on, count too.
  */
 export class CreditWindow {
   readonly size: number;
+  readonly bytes: number;
   #inFlight = 0;
+  #bytesInFlight = 0;
   readonly #onOpen = new Set<() => void>();
   readonly #onDrained = new Set<() => void>();
 
-  constructor(size: number) {
+  constructor(size: number, bytes = WINDOW_BYTES) {
     if (!Number.isInteger(size) || size < 1) throw new RangeError(`a window holds at least one message, not ${size}`);
     this.size = size;
+    this.bytes = bytes;
   }
 
   /** Messages emitted and not yet acknowledged. */
@@ -23,18 +30,26 @@ export class CreditWindow {
 
   /** Whether one more message may be emitted. */
   get open(): boolean {
-    return this.#inFlight < this.size;
+    return this.#inFlight < this.size && this.hasRoom;
   }
 
-  /** One message is emitted. */
-  take(): void {
-    if (!this.open) throw new RangeError(`the window of ${this.size} messages is full`);
+  /** Whether the bodies in flight leave room for another. */
+  get hasRoom(): boolean {
+    return this.#bytesInFlight < this.bytes;
+  }
+
+  /** One message of so many bytes is emitted. A broker that knows nothing of bytes may send some more than there is room for. */
+  take(bytes: number): void {
+    if (this.#inFlight === this.size) throw new RangeError(`the window of ${this.size} messages is full`);
     this.#inFlight++;
+    this.#bytesInFlight += bytes;
   }
 
-  /** One message is acknowledged. */
-  give(): void {
+  /** One message of so many bytes is acknowledged. */
+  give(bytes: number): void {
     this.#inFlight--;
+    this.#bytesInFlight -= bytes;
+    if (!this.hasRoom) return;
     for (const resume of this.#onOpen) resume();
     if (this.#inFlight === 0) for (const resume of this.#onDrained) resume();
   }
@@ -69,7 +84,7 @@ export class Lane<Position> {
 
   /** The next message of the lane; takes credit from the window, which its `ack()` gives back. */
   message(body: Uint8Array, origin: Origin, position: Position): RawMessage {
-    this.#window.take();
+    this.#window.take(body.length);
     const message = new LaneMessage(this, body, origin, position);
     if (this.#newest === undefined) this.#oldest = message;
     else this.#newest.next = message;
@@ -77,8 +92,8 @@ export class Lane<Position> {
     return message;
   }
 
-  /** To be called by the messages of this lane only: one of them was acknowledged. */
-  acknowledged(): void {
+  /** To be called by the messages of this lane only: one of so many bytes was acknowledged. */
+  acknowledged(bytes: number): void {
     let passed: LaneMessage<Position> | undefined;
     while (this.#oldest?.acked) {
       passed = this.#oldest;
@@ -87,7 +102,7 @@ export class Lane<Position> {
     }
     if (this.#oldest === undefined) this.#newest = undefined;
     if (passed !== undefined) this.#report(passed.position);
-    this.#window.give();
+    this.#window.give(bytes);
   }
 
   /** The connection is gone: what is acknowledged from now on gives credit back and says nothing to `onPrefix`. */
@@ -128,7 +143,7 @@ class LaneMessage<Position> implements RawMessage {
   ack(): void {
     if (this.acked) return;
     this.acked = true;
-    this.#lane.acknowledged();
+    this.#lane.acknowledged(this.body.length);
   }
 }
 

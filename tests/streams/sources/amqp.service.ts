@@ -3,10 +3,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RawMessage } from '../../../streams/source.ts';
 import { amqpSource } from '../../../streams/sources/amqp.ts';
 import type { AmqpOptions } from '../../../streams/sources/amqp-options.ts';
+import { WINDOW_BYTES } from '../../../streams/sources/window.ts';
 import { type SharedRabbit, useRabbit } from '../../services/use.ts';
 import { NovaPublisher } from './nova-amqp.ts';
 import { numbered, Probe } from './probe.ts';
 import { openProxy } from './proxy.ts';
+
+const LARGE = 8 * 1024 * 1024;
 
 let rabbit: SharedRabbit;
 let operator: ChannelModel;
@@ -74,6 +77,38 @@ describe('an AMQP source', () => {
     await expect.poll(() => competitors.flat().length).toBe(22);
     expect(probe.bodies).toEqual(bodies);
     expect(competitors.map((taken) => taken.length)).toEqual([11, 11]);
+  });
+
+  test('takes in no more large messages at once than there is room for, and small ones as before', async () => {
+    const options = freshOptions({ window: 50 });
+    const waiting: RawMessage[] = [];
+    let inFlight = 0;
+    let most = 0;
+    const { nova, probe } = await listening(options, (message) => {
+      inFlight += message.body.length;
+      most = Math.max(most, inFlight);
+      waiting.push(message);
+    });
+    const large = Array.from({ length: 12 }, (_, i) => Buffer.alloc(LARGE, `${i} `));
+    const bodies = [...large.map(String), ...numbered('small', 200)];
+    await nova.publish(bodies);
+    // Acknowledged only when no more come, so that the window fills.
+    const distinct = new Set<string>();
+    await expect
+      .poll(
+        () => {
+          for (const message of waiting.splice(0)) {
+            inFlight -= message.body.length;
+            distinct.add(String(message.body));
+            message.ack();
+          }
+          return distinct.size;
+        },
+        { timeout: 60_000, interval: 300 },
+      )
+      .toBe(bodies.length);
+    expect(most).toBeLessThanOrEqual(WINDOW_BYTES + LARGE);
+    expect(probe.messages).toHaveLength(bodies.length);
   });
 
   test('keeps the order between priorities, and tells what AMQP said of a message', async () => {

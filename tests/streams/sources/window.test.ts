@@ -25,6 +25,25 @@ describe('a credit window', () => {
     expect(() => fill(lane, 1)).toThrow(/window of 1/);
   });
 
+  test('is closed while the bodies in flight are too large together, which a single one may be', async () => {
+    const window = new CreditWindow(5, 10);
+    const lane = new Lane<number>(window);
+    const small = lane.message(new Uint8Array(9), ORIGIN, 1);
+    expect([window.open, window.hasRoom]).toEqual([true, true]);
+    const large = lane.message(new Uint8Array(99), ORIGIN, 2);
+    expect([window.open, window.hasRoom]).toEqual([false, false]);
+    let opened = false;
+    const waits = window.opened(new AbortController().signal).then(() => {
+      opened = true;
+    });
+    small.ack();
+    await Promise.resolve();
+    expect(opened).toBe(false);
+    large.ack();
+    await waits;
+    expect(window.open).toBe(true);
+  });
+
   test('must hold at least one message', () => {
     expect(() => new CreditWindow(0)).toThrow(/at least one/);
     expect(() => new CreditWindow(1.5)).toThrow(/at least one/);
