@@ -117,15 +117,17 @@ export const MOVES: readonly Step[] = [
       const { cloud } = scene;
       const [host = ''] = await cloud.hosts();
       const uuids = await scene.servers(2, host);
-      await scene.audit({
-        goal: 'cluster_maintaining',
-        strategy: 'host_maintenance',
-        parameters: { maintenance_node: host },
-      });
-      await Promise.all(uuids.map((uuid) => cloud.settled(uuid, 'ACTIVE')));
-      if (!(await cloud.isEmpty(host))) throw new Error(`${host} was not emptied`);
+      // What is new may not be moved before it is known what it was asked to be placed by.
       await scene.agree();
-      await cloud.setService(host, { status: 'enabled' });
+      const parameters = { maintenance_node: host };
+      try {
+        await scene.audit({ goal: 'cluster_maintaining', strategy: 'host_maintenance', parameters });
+        await Promise.all(uuids.map((uuid) => cloud.settled(uuid, 'ACTIVE')));
+        if (!(await cloud.isEmpty(host))) throw new Error(`${host} was not emptied`);
+        await scene.agree();
+      } finally {
+        await cloud.setService(host, { status: 'enabled' });
+      }
     },
   },
   {
