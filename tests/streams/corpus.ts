@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 /** Where an instance really was at the end, by nova's own database or API; a missing field was not looked at. */
 export interface Truth {
@@ -37,9 +37,9 @@ export function traces(): Scenario[] {
   });
 }
 
-/** A running nova, over RabbitMQ and over Kafka. */
+/** A running nova, over RabbitMQ and over Kafka, and over RabbitMQ as `vigil record` wrote it. */
 export function recordings(): Scenario[] {
-  return ['recordings', 'recordings/kafka'].flatMap((path) => {
+  return ['recordings', 'recordings/kafka', 'recordings/vigil'].flatMap((path) => {
     const folder = join(DATA, path);
     return names(folder, '.jsonl')
       .filter((name) => !name.endsWith('.ops'))
@@ -78,7 +78,7 @@ function recording(folder: string, name: string): Scenario {
   }
   const named = new Set(bodies.map((body) => /\\"uuid\\": \\"([0-9a-f-]{36})/.exec(body.toString())?.[1]));
   for (const uuid of truth.keys()) if (!named.has(uuid)) truth.delete(uuid);
-  return { name: `${folder.endsWith('kafka') ? 'kafka/' : ''}${name}`, bodies, truth };
+  return { name: relative(join(DATA, 'recordings'), join(folder, name)), bodies, truth };
 }
 
 function names(folder: string, ending: string): string[] {
