@@ -122,8 +122,12 @@ export class Nova {
     return this.#one(`/os-hypervisors/${encodeURIComponent(uuid)}`, 'hypervisor', options, HYPERVISOR_SIZES);
   }
 
-  aggregates(options: ReadOptions = {}): Promise<Read<readonly Fields[]>> {
-    return this.#list('/os-aggregates', 'aggregates', options);
+  async aggregates(options: ReadOptions = {}): Promise<Read<readonly Fields[]>> {
+    const read = await this.#list('/os-aggregates', 'aggregates', options);
+    // An emulator may know them by their numbers alone.
+    return this.#client.partial
+      ? { ...read, value: read.value.map((one) => ({ uuid: `aggregate-${one.id}`, ...one })) }
+      : read;
   }
 
   /** One aggregate by its number; null when nova says that there is none. */

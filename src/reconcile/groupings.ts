@@ -13,7 +13,9 @@ export async function readAggregates(pass: Pass): Promise<Suspects> {
   const { nova, model } = pass.parts;
   const read = await nova.aggregates(pass.reading);
   pass.counts.read += read.value.length;
-  await pass.commit(pass.factsOfAll(read, factsOfAggregate));
+  const facts = pass.factsOfAll(read, factsOfAggregate);
+  await pass.reviveListed(read, facts, () => REGISTER.life);
+  await pass.commit(facts);
   const listed = new Set(read.value.map(({ uuid }) => uuid));
   const held = [...model.aggregates()].map(({ uuid }) => uuid);
   const names = held.filter((uuid) => !listed.has(uuid) && isOlder(pass, uuid, 'aggregate', read.reading.sent));

@@ -38,6 +38,7 @@ export async function readServices(pass: Pass, differing: boolean): Promise<Serv
   const read = await nova.services(null, pass.reading);
   pass.counts.read += read.value.length;
   const facts = pass.factsOfAll(read, factsOfService);
+  await pass.reviveListed(read, facts, ({ register }) => register.replace(REGISTER.service, REGISTER.serviceLife));
   await pass.commit(differing ? facts.filter((fact) => differs(fact, model)) : facts);
   const hostsDown = read.value.filter(isServiceOfDownCell).map(({ host }) => String(host));
   const listed = new Set(read.value.map(({ id }) => id));

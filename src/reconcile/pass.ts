@@ -143,6 +143,25 @@ export class Pass {
     this.counts.corrections += drift.add([{ element, register: REGISTER.life, cause, early: false }]);
   }
 
+  /**
+   * Takes back the end of what a list has although it was told to be gone before the list was asked for: such a thing is
+   * there. `lifeOf` names the register of its end.
+   */
+  async reviveListed(read: Read<unknown>, facts: readonly Fact[], lifeOf: (fact: Fact) => string): Promise<void> {
+    const { model } = this.parts;
+    const buried = new Set<ElementKey>();
+    for (const fact of facts) {
+      const life = model.explain(fact.element)?.find(({ register }) => register === lifeOf(fact));
+      if (life?.value === true && clockTime(life.clock) < read.reading.sent) buried.add(fact.element);
+    }
+    for (const element of buried) {
+      await this.revive(
+        element,
+        facts.filter((fact) => fact.element === element),
+      );
+    }
+  }
+
   /** After work that took so many milliseconds: lets others have the thread while they need it. */
   async rest(worked: number): Promise<void> {
     const { timing } = this.parts;

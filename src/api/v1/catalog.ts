@@ -55,9 +55,9 @@ export class Catalog {
   }
 }
 
-/** Finds by uuid, number or name. */
+/** Finds by uuid, number or name, whatever the case: the data bases that clients know compare names so. */
 export function findIn<T extends Numbered>(items: readonly T[], ident: string): T | undefined {
   if (isUuid(ident)) return items.find(({ uuid }) => uuid === ident.toLowerCase());
   if (/^\d+$/.test(ident)) return items.find(({ id }) => id === Number(ident));
-  return items.find(({ name }) => name === ident);
+  return items.find(({ name }) => name === ident.toLowerCase());
 }

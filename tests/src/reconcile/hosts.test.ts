@@ -3,6 +3,9 @@ import { claimedOn } from '../../../model/host.ts';
 import type { PassKind } from '../../../src/reconcile/collector.ts';
 import { ComputeCollector } from '../../../src/reconcile/compute-collector.ts';
 import type { Pass } from '../../../src/reconcile/pass.ts';
+import { factsOfMissingAggregate } from '../../../streams/reading/aggregate.ts';
+import { factsOfMissingService } from '../../../streams/reading/host.ts';
+import { stampOf } from '../../../streams/reading/read.ts';
 import { fakeServer } from '../openstack/fake-cloud.ts';
 import { Lab } from './lab.ts';
 
@@ -141,6 +144,20 @@ describe('what is gone', () => {
     expect(lab.model.serverGroup('g1')).toBeUndefined();
     // With its only service the host is gone, and its node with it.
     expect(pass.counts.gone).toBe(3);
+  });
+
+  it('is there again when nova lists it under the same uuid after its end was told', async () => {
+    twoHosts();
+    lab.cloud.aggregates.push({ id: 1, uuid: 'a1', name: 'one', hosts: ['h1'], metadata: {} });
+    await run('full');
+    const at = (Date.now() + 500) * 1_000;
+    const reading = { request: 'GET /os-services', id: 'req-1', endpoint: 'nova', sent: at - 1_000_000 };
+    const earlier = stampOf(reading, at - 1_000_000, at - 1_000_000);
+    await lab.tell([...factsOfMissingService('h1', 'service-h1', earlier), ...factsOfMissingAggregate('a1', earlier)]);
+    expect([lab.model.host('h1'), lab.model.aggregate('a1')]).toEqual([undefined, undefined]);
+    await run('full');
+    expect(lab.model.host('h1')).toMatchObject({ service: { uuid: 'service-h1' }, nodes: [{ name: 'n1' }] });
+    expect(lab.model.aggregate('a1')).toMatchObject({ name: 'one', hosts: ['h1'] });
   });
 
   it('is kept when only the list left it out', async () => {

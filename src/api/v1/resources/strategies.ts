@@ -46,7 +46,7 @@ export function strategies({ catalog, since }: V1): Resource<CatalogStrategy, { 
 
 /** Whether a filter by uuid or name means that goal or strategy. */
 export function isNamed({ uuid: own, name }: Pick<CatalogGoal, 'uuid' | 'name'>, wanted: string): boolean {
-  return isUuid(wanted) ? own === wanted.toLowerCase() : name === wanted;
+  return isUuid(wanted) ? own === wanted.toLowerCase() : name === wanted.toLowerCase();
 }
 
 const STATE = Type.Array(

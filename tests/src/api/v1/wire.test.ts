@@ -142,6 +142,7 @@ describe('goals and strategies', () => {
     const dummy = (await ask(api, '/v1/goals/dummy')).json();
     expect((await ask(api, `/v1/goals/${dummy.uuid}`)).json()).toEqual(dummy);
     expect((await ask(api, '/v1/goals/3')).json()).toEqual(dummy);
+    expect((await ask(api, '/v1/goals/DUMMY')).json()).toEqual(dummy);
     expect(dummy).toMatchObject({ name: 'dummy', updated_at: null, deleted_at: null });
   });
 
