@@ -16,7 +16,7 @@ import type { Part } from './part.ts';
 
 /** Evaluates rules on what is measured, and asks for audits. @throws VigilError when a rule is not valid */
 export async function sla(
-  { config, service, log, fail }: Foundation,
+  { config, service, simulations, log, fail }: Foundation,
   measuring: MeasuringState,
   audits: Book,
 ): Promise<Part & { readonly engine: SlaEngine }> {
@@ -24,7 +24,8 @@ export async function sla(
   const { step, retention, audits_per_hour: auditsPerHour } = config.sla;
   const { ledger } = service.store;
   const records = new LedgerCopy(ledger, SLA_KINDS);
-  const book = new RuleBook(await fixedRules(config.sla, metrics), records, metrics);
+  const simulated = simulations.flatMap(({ rules }) => rules);
+  const book = new RuleBook(await fixedRules(config.sla, simulated, metrics), records, metrics);
   const limits = { step, retention, auditsPerHour };
   const parts = { model: service.model, ledger, records, book, audits, log, now: secondsNow };
   const engine = new SlaEngine({ ...parts, ...limits });

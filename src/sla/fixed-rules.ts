@@ -5,8 +5,15 @@ import type { BookedRule } from './rule-book.ts';
 import { readRuleTexts } from './rule-file.ts';
 import type { RuleText } from './rule-schema.ts';
 
-/** The rules of the configuration and of the files it names. @throws VigilError that says what is wrong, and where */
-export async function fixedRules({ rules, files = [] }: SlaConfig, metrics: Metrics): Promise<readonly BookedRule[]> {
+/**
+ * The rules of the configuration and of the files it names, and those that simulated clouds bring with them where no other
+ * has the name. @throws VigilError that says what is wrong, and where
+ */
+export async function fixedRules(
+  { rules, files = [] }: SlaConfig,
+  simulated: readonly RuleText[],
+  metrics: Metrics,
+): Promise<readonly BookedRule[]> {
   const all = rules.map((text) => booked(text, 'the configuration', metrics));
   for (const file of files) {
     for (const text of await readRuleTexts(file, metrics)) all.push(booked(text, file, metrics));
@@ -21,7 +28,8 @@ export async function fixedRules({ rules, files = [] }: SlaConfig, metrics: Metr
     }
     origins.set(text.name, origin);
   }
-  return all;
+  const brought = new Map(simulated.filter(({ name }) => !origins.has(name)).map((text) => [text.name, text]));
+  return [...all, ...[...brought.values()].map((text) => booked(text, 'the simulated cloud', metrics))];
 }
 
 function booked(text: RuleText, origin: string, metrics: Metrics): BookedRule {

@@ -158,7 +158,8 @@ const SIMULATOR = group(
     failures: amount(0, 1, { default: 0.05, description: 'Share of them that goes wrong.' }),
     noisy_every: amount(0, 86_400, {
       default: 300,
-      description: 'Seconds between two instances that get so loud that their neighbours suffer; 0: none does.',
+      description:
+        'Seconds between two instances that get so loud that their neighbours suffer, for which a rule then has them moved; 0: none does.',
     }),
     window,
   },
