@@ -5,6 +5,7 @@ import { amqpRedisToDrain, kafkaRedisToDrain } from './ingest-brokers.ts';
 import { embeddedToDecode, largeToSmall } from './ingest-embedded.ts';
 import { instanceMemory } from './memory.ts';
 import { reconcileToIngest } from './reconcile.ts';
+import { evaluateToParse, seriesMemory } from './sla.ts';
 
 /** Every benchmark, in the order in which they are run. */
 export const BENCHMARKS: readonly Benchmark[] = [
@@ -17,4 +18,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   reconcileToIngest,
   slaToScan,
   maintenanceToScan,
+  evaluateToParse,
+  seriesMemory,
 ];

@@ -9,6 +9,7 @@ import { ingestReconciledSide } from './ingest-reconciled.ts';
 import { novaSide } from './nova.ts';
 import { replicaMemorySide } from './replica-memory.ts';
 import { scanSide } from './scan.ts';
+import { slaEvaluateSide, slaMemorySide, slaParseSide } from './sla.ts';
 
 /** What a process of its own can be started for, by name. */
 export const SIDES = {
@@ -24,6 +25,9 @@ export const SIDES = {
   nova: novaSide,
   audit: auditSide,
   scan: scanSide,
+  'sla evaluate': slaEvaluateSide,
+  'sla memory': slaMemorySide,
+  'sla parse': slaParseSide,
 } as const;
 
 export type SideName = keyof typeof SIDES;
