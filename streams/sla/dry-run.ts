@@ -21,17 +21,17 @@ export function* dryRun(
   const samples = [...recorded].sort((a, b) => a.time - b.time);
   const longest = Math.max(0, ...rules.map(({ window }) => window));
   let at = 0;
-  let quiet = Number.NEGATIVE_INFINITY;
+  let latest = Number.NEGATIVE_INFINITY;
   for (let count = firstStep(samples[0], step); ; count++) {
     const time = count * step;
     for (let next = samples[at]; next !== undefined && next.time <= time; next = samples[++at]) {
       store.add(next);
-      quiet = next.time + longest;
+      latest = next.time;
     }
     const told: Transition[] = [];
     evaluator.step(time, (transition) => told.push(transition));
     yield* told.sort(byRuleAndResource);
-    if (time < quiet) continue;
+    if (latest > time - longest) continue;
     // All windows are empty: nothing happens before the next sample.
     if (samples[at] === undefined) return;
     count = Math.max(count, firstStep(samples[at], step) - 1);

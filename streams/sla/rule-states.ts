@@ -1,5 +1,5 @@
 import type { Rule } from './rule.ts';
-import { isOver, nextState, type SeriesState, STATES, UNKNOWN } from './state.ts';
+import { isOver, nextState, OK, type SeriesState, STATES, UNKNOWN } from './state.ts';
 import { grown } from './windows/grow.ts';
 import type { SeriesTable } from './windows/series-table.ts';
 
@@ -72,28 +72,44 @@ export class RuleStates {
     const { rule, counts } = this;
     const selected = this.#selected;
     const states = this.#states;
-    const overSince = this.#overSince;
-    counts.fill(0);
     const size = Math.min(table.size, selected.length);
+    // As numbers of which less is better, whichever side of the threshold is bad.
+    const sign = rule.bad === 'above' ? 1 : -1;
+    const threshold = sign * rule.threshold;
+    counts.fill(0);
     for (let slot = 0; slot < size; slot++) {
       const about = selected[slot] === 1;
-      if (!about && states[slot] === UNKNOWN) continue;
-      const value = about ? (values[slot] ?? Number.NaN) : Number.NaN;
-      let over = overSince[slot] ?? NEVER;
-      if (!isOver(rule, value)) over = NEVER;
-      else if (Number.isNaN(over)) over = time;
-      overSince[slot] = over;
       const from = states[slot] ?? UNKNOWN;
-      const to = nextState(rule, from, value, time - over);
+      if (!about && from === UNKNOWN) continue;
+      const value = about ? (values[slot] ?? Number.NaN) : Number.NaN;
+      // Most are ok and stay so.
+      const to = from === OK && sign * value <= threshold ? OK : this.#advance(slot, from, value, time);
       if (about) counts[to] = (counts[to] ?? 0) + 1;
-      if (from === to) continue;
-      states[slot] = to;
-      this.#since[slot] = time;
-      tell({
-        ...{ time, rule: rule.name, resource: table.resource(slot), value: Number.isNaN(value) ? null : value },
-        ...{ from: STATES[from] ?? 'unknown', to: STATES[to] ?? 'unknown' },
-      });
+      if (from !== to) tell(this.#become(slot, from, to, value, time, table));
     }
+  }
+
+  /** The state that a value leads to; notes since when the threshold has been passed. */
+  #advance(slot: number, from: number, value: number, time: number): number {
+    const { rule } = this;
+    let over = this.#overSince[slot] ?? NEVER;
+    if (!isOver(rule, value)) over = NEVER;
+    else if (Number.isNaN(over)) over = time;
+    this.#overSince[slot] = over;
+    return nextState(rule, from, value, time - over);
+  }
+
+  #become(slot: number, from: number, to: number, value: number, time: number, table: SeriesTable): Transition {
+    this.#states[slot] = to;
+    this.#since[slot] = time;
+    return {
+      time,
+      rule: this.rule.name,
+      resource: table.resource(slot),
+      from: STATES[from] ?? 'unknown',
+      to: STATES[to] ?? 'unknown',
+      value: Number.isNaN(value) ? null : value,
+    };
   }
 
   #makeRoom(size: number): void {

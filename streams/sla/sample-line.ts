@@ -27,7 +27,9 @@ export function checkSample(given: unknown): Sample {
   const { metric, resource, value, time } = given as { readonly [key: string]: unknown };
   checkName('metric', metric);
   checkName('resource', resource);
-  return { metric, resource, value: readValue(value), time: readTime(time) };
+  const read = { value: readValue(value), time: readTime(time) };
+  // What was given is a sample already, but for what is written in another way.
+  return Object.is(read.value, value) && read.time === time ? (given as Sample) : { metric, resource, ...read };
 }
 
 function checkName(key: string, name: unknown): asserts name is string {

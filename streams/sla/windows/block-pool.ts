@@ -8,10 +8,12 @@ export interface Block {
 const CAPACITIES = [4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 1_024, 2_048, 4_096, 8_192] as const;
 const PAGE_SAMPLES = 4_096;
 const NUMBERS_PER_SAMPLE = 2;
+const NONE = -1;
+const GONE = new Float64Array(0);
 
 /**
  * Memory for the samples of very many short series: blocks of some sizes, cut from large pages, since an array of its own
- * for each series would take more than the samples in it.
+ * for each series would take more than the samples in it. A page is let go when nothing is in it any more.
  */
 export class BlockPool {
   readonly #classes = CAPACITIES.map((capacity) => new BlockClass(capacity));
@@ -45,32 +47,67 @@ export class BlockPool {
   }
 }
 
+/** Blocks of one size. The free ones of a page are a chain: each holds the place of the next. */
 class BlockClass {
   readonly #numbers: number;
-  readonly #perPage: number;
+  /** A page holds a power of two of blocks, so that a block's page and place are parts of its number. */
+  readonly #shift: number;
   readonly #pages: Float64Array[] = [];
-  readonly #free: number[] = [];
-  #next = 0;
+  readonly #firstFree: number[] = [];
+  readonly #used: number[] = [];
+  /** Pages that may have a free block, and pages that were let go. */
+  readonly #open: number[] = [];
+  readonly #gone: number[] = [];
 
   constructor(capacity: number) {
     this.#numbers = capacity * NUMBERS_PER_SAMPLE;
-    this.#perPage = Math.max(1, Math.floor(PAGE_SAMPLES / capacity));
+    this.#shift = Math.max(0, Math.floor(Math.log2(PAGE_SAMPLES / capacity)));
   }
 
   take(): number {
-    const block = this.#free.pop() ?? this.#next++;
-    if (block >= this.#pages.length * this.#perPage) this.#pages.push(new Float64Array(this.#perPage * this.#numbers));
-    return block;
+    const page = this.#openPage();
+    const place = this.#firstFree[page] ?? NONE;
+    this.#firstFree[page] = this.#pages[page]?.[place * this.#numbers] ?? NONE;
+    this.#used[page] = (this.#used[page] ?? 0) + 1;
+    return (page << this.#shift) | place;
   }
 
   give(block: number): void {
-    this.#free.push(block);
+    const page = block >> this.#shift;
+    const data = this.#pages[page] ?? GONE;
+    const used = (this.#used[page] ?? 0) - 1;
+    this.#used[page] = used;
+    if (used === 0) {
+      this.#pages[page] = GONE;
+      this.#firstFree[page] = NONE;
+      this.#gone.push(page);
+      return;
+    }
+    const place = block & ((1 << this.#shift) - 1);
+    const first = this.#firstFree[page] ?? NONE;
+    data[place * this.#numbers] = first;
+    this.#firstFree[page] = place;
+    if (first === NONE) this.#open.push(page);
   }
 
   locate(block: number, into: Block): void {
-    const page = this.#pages[Math.floor(block / this.#perPage)];
-    if (page === undefined) throw new RangeError(`block ${block} was never taken`);
-    into.page = page;
-    into.offset = (block % this.#perPage) * this.#numbers;
+    into.page = this.#pages[block >> this.#shift] ?? GONE;
+    into.offset = (block & ((1 << this.#shift) - 1)) * this.#numbers;
+  }
+
+  #openPage(): number {
+    for (let page = this.#open.at(-1); page !== undefined; page = this.#open.at(-1)) {
+      if (this.#firstFree[page] !== NONE) return page;
+      this.#open.pop();
+    }
+    const page = this.#gone.pop() ?? this.#pages.length;
+    const blocks = 1 << this.#shift;
+    const data = new Float64Array(blocks * this.#numbers);
+    for (let place = 0; place < blocks; place++) data[place * this.#numbers] = place + 1 < blocks ? place + 1 : NONE;
+    this.#pages[page] = data;
+    this.#firstFree[page] = 0;
+    this.#used[page] = 0;
+    this.#open.push(page);
+    return page;
   }
 }
