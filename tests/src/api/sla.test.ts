@@ -1,0 +1,204 @@
+import { pino } from 'pino';
+import { EMPTY, Subject } from 'rxjs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { metricTable } from '../../../model/metrics/catalogue.ts';
+import type { Sample } from '../../../model/metrics/sample.ts';
+import type { Api } from '../../../src/api/routes/route.ts';
+import { slaRoutes } from '../../../src/api/routes/sla/routes.ts';
+import { deskOn } from '../../../src/audits/desk.ts';
+import { SlaEngine } from '../../../src/sla/engine.ts';
+import { readRule } from '../../../src/sla/read-rule.ts';
+import { LedgerCopy } from '../../../src/sla/records.ts';
+import { readRuleBody } from '../../../src/sla/rule-body.ts';
+import { RuleBook } from '../../../src/sla/rule-book.ts';
+import { measureRules } from '../../../src/sla/rule-metrics.ts';
+import { SLA_KINDS } from '../../../src/sla/sla-records.ts';
+import { testApi } from './api.ts';
+import { hostFacts, instanceFacts, type TestState, testState } from './state.ts';
+
+const METRICS = metricTable([]);
+const RULE = {
+  ...{ name: 'steal', metric: 'cpu_steal', of: 'instance', window: '60s', above: 10 },
+  audit: { goal: 'noisy_neighbor' },
+};
+const T = 1_790_000_000;
+
+let state: TestState;
+let api: Api;
+let engine: SlaEngine;
+let samples$: Subject<readonly Sample[]>;
+
+beforeEach(async () => {
+  state = await testState();
+  await state.tell([...hostFacts('h1'), ...instanceFacts('a', 'h1'), ...instanceFacts('b', 'h1')]);
+  const { model, store } = state;
+  const records = new LedgerCopy(store.ledger, SLA_KINDS);
+  const desk = deskOn(store.ledger, Date.now);
+  await Promise.all([records.open(), desk.book.open()]);
+  const text = readRuleBody({ ...RULE, name: 'fixed' }, METRICS);
+  const fixed = { rule: readRule(text, METRICS), text, origin: 'rules.yaml', changeable: false };
+  const book = new RuleBook([fixed], records, METRICS);
+  const parts = { model, ledger: store.ledger, records, book, audits: desk.book, log: pino({ level: 'silent' }) };
+  engine = new SlaEngine({ ...parts, step: 15, retention: 0, auditsPerHour: 60, now: () => T });
+  samples$ = new Subject();
+  engine.start(samples$, EMPTY, EMPTY);
+  const context = { engine, book, records, metrics: METRICS, model };
+  const routes = (scope: Api): void => slaRoutes(scope, context);
+  api = testApi(state, { parts: [{ routes, measure: (registry) => measureRules(registry, engine) }] });
+});
+
+afterEach(async () => {
+  await api.close();
+  await state.close();
+});
+
+async function ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) {
+  const answer = await api.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
+  return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
+}
+
+const error = ({ status, body }: Awaited<ReturnType<typeof ask>>) => [status, body.error.code, body.error.message];
+
+test('rules are made, shown, replaced and removed', async () => {
+  expect(await ask('POST', '/sla/rules', RULE)).toMatchObject({
+    status: 201,
+    body: { name: 'steal', origin: 'API', changeable: true, rule: { ...RULE, cooldown: '10m', hold: '0s' } },
+  });
+  const replaced = await ask('PUT', '/sla/rules/steal', { ...RULE, above: 20, where: { aggregate: 'gold' } });
+  expect(replaced).toMatchObject({
+    status: 200,
+    body: { rule: { above: 20 }, notes: ['the model has no aggregate gold'] },
+  });
+  const { body } = await ask('GET', '/sla/rules');
+  expect(body.rules.map(({ name, origin }: { name: string; origin: string }) => [name, origin])).toEqual([
+    ['fixed', 'rules.yaml'],
+    ['steal', 'API'],
+  ]);
+  expect((await ask('DELETE', '/sla/rules/steal')).status).toBe(204);
+  expect(error(await ask('GET', '/sla/rules/steal'))).toEqual([404, 'rule-not-found', 'There is no rule steal.']);
+});
+
+test('what cannot be done with a rule is explained', async () => {
+  await ask('POST', '/sla/rules', RULE);
+  expect(error(await ask('POST', '/sla/rules', RULE))).toEqual([409, 'rule-exists', 'There is a rule steal already.']);
+  expect(error(await ask('PUT', '/sla/rules/other', RULE)).slice(0, 2)).toEqual([404, 'rule-not-found']);
+  expect(error(await ask('DELETE', '/sla/rules/fixed'))).toEqual([
+    ...[409, 'rule-fixed', 'The rule fixed comes from rules.yaml and cannot be changed here.'],
+  ]);
+  const [status, code, message] = error(
+    await ask('POST', '/sla/rules', { ...RULE, name: 'x', above: '10', hold: '2 minutes' }),
+  );
+  expect([status, code]).toEqual([400, 'rule-invalid']);
+  expect(message).toContain('above must be a number, not "10"');
+  expect(message).toContain(
+    'hold must be a duration such as 30s, 2m, 1.5h or 30d, or a number of seconds, not "2 minutes"',
+  );
+  expect(error(await ask('POST', '/sla/rules', { ...RULE, name: 'x', metric: 'cpu_stael' }))[2]).toContain(
+    'did you mean cpu_steal?',
+  );
+  expect(error(await ask('POST', '/sla/rules', { ...RULE, name: 'x', audit: { goal: 'noisy' } }))[2]).toContain(
+    'audit.goal is noisy',
+  );
+  expect(error(await ask('POST', '/sla/rules', [RULE]))[1]).toBe('bad-request');
+});
+
+test('a breach shows in series, incidents, why and metrics', async () => {
+  samples$.next([
+    { metric: 'cpu_steal', resource: 'a', value: 50, time: T - 5 },
+    { metric: 'cpu_steal', resource: 'b', value: 5, time: T - 5 },
+  ]);
+  await engine.step(T);
+  expect((await ask('GET', '/sla/rules/fixed')).body).toMatchObject({
+    ...{ series: { unknown: 0, ok: 1, pending: 0, breached: 1 }, incidents_open: 1 },
+    held_back_by: expect.stringContaining('waits for the engine'),
+  });
+  expect((await ask('GET', '/sla/rules/fixed/series?state=breached')).body).toEqual({
+    series: [{ resource: 'a', state: 'breached', since: T, value: 50 }],
+    next_marker: null,
+  });
+  const paged = await ask('GET', '/sla/rules/fixed/series?limit=1');
+  expect(paged.body).toMatchObject({ series: [{ resource: 'a' }], next_marker: 'a' });
+  expect((await ask('GET', '/sla/rules/fixed/series?limit=1&marker=a')).body.series).toMatchObject([{ resource: 'b' }]);
+  expect((await ask('GET', '/sla/incidents')).body.incidents).toMatchObject([
+    {
+      rule: 'fixed',
+      resource: 'a',
+      opened_at: T,
+      value: 50,
+      threshold: 10,
+      ended_at: null,
+      request: expect.any(String),
+    },
+  ]);
+  const { body } = await ask('GET', '/sla/rules/fixed/why?resource=a');
+  expect(body.because.map(({ about }: { about: string }) => about)).toEqual([
+    'scope',
+    'samples',
+    'threshold',
+    'mute',
+    'incident',
+    'audit',
+  ]);
+  expect(body.fires).toBe(true);
+  expect((await ask('GET', '/sla/rules/fixed/why?resource=b')).body).toMatchObject({
+    ...{ state: 'ok', fires: false },
+    because: [{}, {}, { about: 'threshold', fires: false, text: 'the mean over 1m is 5, not above 10' }],
+  });
+  expect((await ask('GET', '/sla/rules/fixed/why?resource=c')).body.because).toEqual([
+    { about: 'scope', fires: false, text: 'the model has no instance c' },
+  ]);
+  const metrics = (await api.inject('/metrics')).body;
+  expect(metrics).toContain('vigil_sla_series{rule="fixed",state="breached",cloud="cloud"} 1');
+  expect(metrics).toContain('vigil_sla_audits_asked_total{cloud="cloud"} 1');
+});
+
+test('a rule is tried out on whom is named, else on the first it is about', async () => {
+  expect(error(await ask('POST', '/sla/rules/fixed/test-fire', {}))[1]).toBe('rule-about-nobody');
+  expect(await ask('POST', '/sla/rules/fixed/test-fire', { resources: ['b'] })).toMatchObject({
+    status: 202,
+    body: { resources: ['b'] },
+  });
+  const [record] = await state.store.ledger.list('audit_request', null, 10);
+  expect(record?.value).toMatchObject({ trigger: { rule: 'fixed', resources: ['b'] }, automation: 'manual' });
+  await ask('POST', '/sla/rules', { ...RULE, audit: undefined });
+  expect(error(await ask('POST', '/sla/rules/steal/test-fire', {}))[1]).toBe('rule-without-audit');
+});
+
+test('silences are made, shown and ended', async () => {
+  const made = await ask('POST', '/sla/silences', {
+    for: '2h',
+    comment: 'patching',
+    where: { host: ['h1'] },
+    rules: ['fixed'],
+  });
+  expect(made).toMatchObject({
+    status: 201,
+    body: { active: true, every: null, comment: 'patching', rules: ['fixed'] },
+  });
+  expect((await ask('GET', '/sla/silences')).body.silences).toEqual([made.body]);
+  expect((await ask('DELETE', `/sla/silences/${made.body.id}`)).status).toBe(204);
+  expect(error(await ask('DELETE', `/sla/silences/${made.body.id}`))[1]).toBe('silence-not-found');
+});
+
+test.each([
+  [{ for: '2h' }, 'comment'],
+  [{ for: 'long', comment: 'c' }, 'for'],
+  [{ for: '0s', comment: 'c' }, 'for must be more than nothing'],
+  [{ for: '2h', every: '1h', comment: 'c' }, 'every must be longer than for'],
+  [{ for: '2h', from: 1, comment: 'c' }, 'it would be over already'],
+  [{ for: '2h', rules: ['none'], comment: 'c' }, 'There is no rule none.'],
+])('the silence %j is refused: %s', async (silence, problem) => {
+  const answer = await ask('POST', '/sla/silences', silence);
+  expect(answer.status).toBeGreaterThanOrEqual(400);
+  expect(error(answer)[2]).toContain(problem);
+});
+
+test('the catalogue says who provides each metric', async () => {
+  const { body } = await ask('GET', '/sla/metrics');
+  expect(body.metrics).toContainEqual(
+    expect.objectContaining({
+      ...{ name: 'memory_pressure', unit: '%', of: ['host'] },
+      provisions: [expect.objectContaining({ by: 'node_exporter' })],
+    }),
+  );
+});
