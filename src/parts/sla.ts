@@ -9,6 +9,7 @@ import type { MeasuringState } from '../metrics-sources/measuring-state.ts';
 import { SlaEngine } from '../sla/engine.ts';
 import { fixedRules } from '../sla/fixed-rules.ts';
 import { LedgerCopy } from '../sla/records.ts';
+import { RecoveryWatch } from '../sla/recovery-watch.ts';
 import { RuleBook } from '../sla/rule-book.ts';
 import { measureRules } from '../sla/rule-metrics.ts';
 import { SLA_KINDS } from '../sla/sla-records.ts';
@@ -36,6 +37,7 @@ export async function sla(
     begin: async () => {
       const { ended } = await records.open();
       void ended.catch(fail);
+      service.running.add(new RecoveryWatch(audits, records, log, Date.now).start());
       service.running.add(engine.start(measuring.samples$, stepTimes(step, secondsNow), service.feed$));
     },
   };

@@ -88,6 +88,11 @@ export class SlaEngine {
     return this.#counts;
   }
 
+  /** The audits and plans that breaches led to. */
+  get audits(): Book {
+    return this.#parts.audits;
+  }
+
   /** The time of the last step, in seconds since 1970; null before the first. */
   get lastStep(): number | null {
     return this.#lastStep;

@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { type IncidentRecord, SLA_INCIDENT } from '../../../sla/incident-record.ts';
+import { latestPlanFor } from '../../../sla/recovery.ts';
 import { type Api, ERROR_ANSWERS } from '../route.ts';
 import type { SlaContext } from './context.ts';
 
@@ -28,6 +29,7 @@ const INCIDENT = Type.Object({
   ended_at: orNull('number', 'When the metric came back; null while it is breached.'),
   end_reason: orNull('string', 'recovered; lost: nothing was measured any more; rule-removed.'),
   request: orNull('string', 'The audit request it is in; null when none was made.'),
+  plan: orNull('string', 'The latest plan made for it; its efficacy says what became of the breach.'),
 });
 
 const ANSWERS = {
@@ -39,7 +41,7 @@ const ANSWERS = {
 };
 
 /** `GET /sla/incidents`: breaches, the latest first. */
-export function incidentsRoute(api: Api, { records }: SlaContext): void {
+export function incidentsRoute(api: Api, { records, engine }: SlaContext): void {
   const schema = { summary: 'Breaches', tags: ['sla'], querystring: QUERY, response: ANSWERS };
   api.get('/sla/incidents', { schema }, ({ query: { state, rule, limit, marker } }) => {
     const found = [...records.values<IncidentRecord>(SLA_INCIDENT)]
@@ -48,8 +50,9 @@ export function incidentsRoute(api: Api, { records }: SlaContext): void {
       .filter((it) => (rule === undefined || it.rule === rule) && (marker === undefined || it.id < marker))
       .sort((a, b) => (a.id > b.id ? -1 : 1));
     const page = found.slice(0, limit);
+    const plans = [...engine.audits.plans.all()];
     return {
-      incidents: page.map(show),
+      incidents: page.map((incident) => ({ ...show(incident), plan: latestPlanFor(incident, plans) as never })),
       next_marker: found.length > limit ? (page.at(-1)?.id ?? null) : null,
     };
   });
