@@ -1,8 +1,9 @@
+import { isMiniCloudThere, MINI_CLOUD } from '../../scripts/mini-cloud.mjs';
 import { startKafka } from '../../servers/kafka.ts';
 import { optionsFromCloudsYaml } from '../../src/openstack/clouds-yaml.ts';
 import { optionsFromEnvironment } from '../../src/openstack/environment.ts';
 import type { OpenStackOptions } from '../../src/openstack/options.ts';
-import { isMiniCloudThere, MINI_CLOUD, MiniCloud, type MiniSettings } from './mini-cloud.ts';
+import { MiniCloud, type MiniSettings } from './mini-cloud.ts';
 
 /** One walk through the suite: over one broker, with one setting of nova. */
 export interface Run {

@@ -1,18 +1,13 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { MINI_CLOUD, miniCloudVenv } from '../../scripts/mini-cloud.mjs';
 import { guard, makeTempDir, release, removeTempDir } from '../../servers/guard.ts';
 import { obtain, TOOLS } from '../../servers/obtain.ts';
 import { freePorts } from '../../servers/ports.ts';
 
 const run = promisify(execFile);
-
-/** Beside the checkout, or where MINI_CLOUD says: a keystone, placement, glance and nova with hypervisors that are fake. */
-export const MINI_CLOUD = process.env.MINI_CLOUD ?? join(import.meta.dirname, '../../../shared/mini-cloud/mini-cloud');
 
 /** As the program itself takes them. */
 export interface MiniSettings {
@@ -117,7 +112,7 @@ export class MiniCloud {
   }
 
   async #do(command: string, ...args: string[]): Promise<string> {
-    const env = { ...process.env, MINI_VENV: venv(), MINI_LM_SECONDS: COPYING_SECONDS };
+    const env = { ...process.env, MINI_VENV: miniCloudVenv(), MINI_LM_SECONDS: COPYING_SECONDS };
     const { stdout } = await run(MINI_CLOUD, [command, this.#dir, ...args], { env });
     return stdout;
   }
@@ -138,16 +133,4 @@ export class MiniCloud {
       guard({ group });
     }
   }
-}
-
-/** Whether there is one to be started. */
-export function isMiniCloudThere(): boolean {
-  return existsSync(MINI_CLOUD);
-}
-
-/** Its Python packages, kept for the next time, by the list of them. */
-function venv(): string {
-  const list = readFileSync(join(dirname(MINI_CLOUD), 'requirements.lock'));
-  const version = createHash('sha256').update(list).digest('hex').slice(0, 12);
-  return process.env.MINI_VENV ?? join(homedir(), '.cache/vigil', `mini-cloud-${version}`);
 }

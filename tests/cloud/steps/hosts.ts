@@ -20,7 +20,6 @@ export const HOSTS: readonly Step[] = [
   {
     name: 'aggregates with hosts, metadata and a zone, and a server booted into it',
     hosts: 1,
-    short: true,
     async run(scene) {
       const { cloud } = scene;
       const [host = ''] = await cloud.hosts();
@@ -48,7 +47,6 @@ export const HOSTS: readonly Step[] = [
   {
     name: 'server groups, with a member too many',
     hosts: 1,
-    short: true,
     async run(scene) {
       const { cloud } = scene;
       const hosts = await cloud.hosts();

@@ -25,7 +25,6 @@ export const LIFE: readonly Step[] = [
   {
     name: 'boots for which there is no room',
     hosts: 1,
-    short: true,
     async run(scene) {
       const { cloud } = scene;
       await cloud.ask('POST', '/flavors', { flavor: TOO_LARGE });

@@ -112,7 +112,6 @@ export const MOVES: readonly Step[] = [
   {
     name: 'live migrations that Vigil itself makes, by an audit, to empty a host for maintenance',
     hosts: 2,
-    short: true,
     async run(scene) {
       const { cloud } = scene;
       const [host = ''] = await cloud.hosts();
@@ -133,7 +132,6 @@ export const MOVES: readonly Step[] = [
   {
     name: 'six live migrations at once',
     hosts: 2,
-    short: true,
     async run(scene) {
       const { cloud } = scene;
       const uuids = await scene.servers(6);
