@@ -138,7 +138,7 @@ export const ERRORS = {
   'records-busy': {
     status: 503,
     message: 'The change lost too often against other changes of the same records.',
-    whatToDo: 'Try again.',
+    whatToDo: 'Try again in a moment.',
   },
   'rule-not-found': {
     status: 404,

@@ -19,7 +19,7 @@ describe('an error', () => {
   });
 
   it.each(Object.entries(ERRORS))('%s says what is wrong and what to do', (_, { message, whatToDo }) => {
-    expect(message).toMatch(/^[A-Z]/);
+    expect(message).toMatch(/^([A-Z]|\{\w+\}.* )/); // a sentence, which may begin with what it is about
     expect(whatToDo.length).toBeGreaterThan(10);
   });
 });
