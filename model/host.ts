@@ -1,3 +1,4 @@
+import type { Clock } from './clock.ts';
 import { read } from './instance.ts';
 import type { Registers } from './join.ts';
 import { type Claims, type Heartbeat, type Inventory, type Provider, REGISTER, type Service } from './registers.ts';
@@ -72,6 +73,15 @@ function totalsOf({ consumers, resources }: Claims): Totals {
 /** Whether a host's every known service was deleted: then it is gone until a service with a new uuid appears. */
 export function isHostGone(registers: Registers): boolean {
   return serviceOf(registers) === null && [...registers.keys()].some((name) => name.startsWith(REGISTER.serviceLife));
+}
+
+/** When the last of a host's services was told to be deleted, as the clock of that; null when the host is not gone. */
+export function hostGoneSince(registers: Registers): Clock | null {
+  if (!isHostGone(registers)) return null;
+  let latest: Clock | null = null;
+  for (const [name, { clock }] of registers)
+    if (name.startsWith(REGISTER.serviceLife) && (latest === null || latest < clock)) latest = clock;
+  return latest;
 }
 
 /** Of the service rows that were not deleted the one last spoken of; of two in one breath that of the greater uuid. */

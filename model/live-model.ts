@@ -3,7 +3,7 @@ import { type ElementKey, type ElementKind, elementId, elementKey, elementKind }
 import type { Cause, Fact, Value } from './fact.ts';
 import { Fork } from './fork.ts';
 import { type Aggregate, aggregateFrom, groupFrom, type ServerGroup } from './grouping.ts';
-import { type Host, hostFrom, isHostGone, isKnown, serviceOf, unknownHost } from './host.ts';
+import { type Host, hostFrom, hostGoneSince, isHostGone, isKnown, serviceOf, unknownHost } from './host.ts';
 import { Indexes } from './indexes.ts';
 import { attachedVolumes, type Instance, instanceFrom, isDeleted } from './instance.ts';
 import { foldFacts, heldFacts, joinFacts, type Registers, sameValue } from './join.ts';
@@ -121,8 +121,9 @@ export class LiveModel implements View {
   tombstonesBefore(time: number): ElementKey[] {
     const old: ElementKey[] = [];
     for (const [element, registers] of this.#registers) {
-      const tombstone = registers.get(REGISTER.life);
-      if (tombstone === undefined || clockTime(tombstone.clock) >= time) continue;
+      const tombstone =
+        elementKind(element) === 'host' ? hostGoneSince(registers) : registers.get(REGISTER.life)?.clock;
+      if (tombstone === undefined || tombstone === null || clockTime(tombstone) >= time) continue;
       if (this.#indexes.groupsByInstance.get(elementId(element)).size === 0) old.push(element);
     }
     return old;

@@ -10,6 +10,8 @@ import { answers, countStates, ScanView, sum } from './scan-view.ts';
 import { fact as told } from './stores/facts.ts';
 import { changesOf, fact, factsLeft, HOSTS, type Step, steps } from './world.ts';
 
+const SERVICE = { disabled: false, disabled_reason: null, forced_down: false };
+
 /** A change for each fact, as a store tells them that commits one at a time and knows of no other. */
 function oneByOne(facts: readonly Fact[]): Change[] {
   return changesOf(facts.map((one) => ({ facts: [one] })));
@@ -286,6 +288,15 @@ describe('a tombstone', () => {
     expect(model.tombstonesBefore(5)).toEqual([]);
     expect(model.tombstonesBefore(6)).toEqual(['instance/i0']);
     expect(model.tombstonesBefore(1_000)).toEqual(['instance/i0', 'instance/i1']);
+  });
+
+  it('of a host is that of its last service, and none while one of them is there', () => {
+    const model = new LiveModel();
+    model.load([told('host/h0', 'service/s0', 1, SERVICE), told('host/h0', 'service/s1', 2, SERVICE)], '1-1');
+    model.load([told('host/h0', 'life/s0', 3, true)], '1-2');
+    expect(model.tombstonesBefore(100)).toEqual([]);
+    model.load([told('host/h0', 'life/s1', 7, true)], '1-3');
+    expect([model.tombstonesBefore(7), model.tombstonesBefore(8)]).toEqual([[], ['host/h0']]);
   });
 
   it('of a member is kept as long as its server group is there, which nova does not tell that it left', () => {
