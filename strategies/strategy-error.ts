@@ -8,7 +8,7 @@ export const STRATEGY_ERRORS = {
   'backup-is-target': 'The host to be emptied, {host}, cannot be its own backup.',
   'metric-missing': 'Nothing says which metric is meant: give the parameter metric, or start the audit by a rule.',
   'threshold-missing': 'Nothing says who suffers: give the parameter threshold, or start the audit by a rule.',
-  'not-measured': 'Nothing was measured of {metric} within the last minute, so nobody can be told to suffer from it.',
+  'not-measured': 'Nothing was measured of {metric} in the window, so nobody can be told to suffer from it.',
 } as const;
 
 export type StrategyErrorCode = keyof typeof STRATEGY_ERRORS;

@@ -2,11 +2,12 @@ import type { Fork } from '../../model/fork.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { MetricsView } from '../../model/metrics/metrics-view.ts';
 import { type Cause, isShare } from './cause.ts';
+import { recentMean } from './recent.ts';
 
 const PERCENT = 100;
 
 /**
- * How much instances ask of their hosts, by the metric of use: in CPUs where that is a share of vCPUs, else in its own unit.
+ * How much instances ask of their hosts now, by the metric of use: in CPUs where that is a share of vCPUs, else in its own unit.
  * A host's pressure is what is asked of it for each of its CPUs, so that hosts of different sizes compare.
  */
 export class Demand {
@@ -36,7 +37,7 @@ export class Demand {
     if (used === null) return null;
     const { unmet } = this.#cause;
     const wanted = used + (unmet === null ? 0 : (this.#mean(unmet, uuid) ?? 0));
-    return this.#isShare ? (wanted / PERCENT) * (flavor?.vcpus ?? 0) : wanted;
+    return this.#isShare ? (Math.min(PERCENT, wanted) / PERCENT) * (flavor?.vcpus ?? 0) : wanted;
   }
 
   /** What all instances on a host ask; the host's own measurement where it says more, or where none of them is measured. */
@@ -77,6 +78,6 @@ export class Demand {
   }
 
   #mean(metric: string, resource: string): number | null {
-    return this.#metrics.mean(metric, resource, this.#seconds);
+    return recentMean(this.#metrics, metric, resource, this.#seconds);
   }
 }

@@ -4,15 +4,13 @@ import { find, inWords } from '../constraints/reason.ts';
 import { forbidden, type Rejected, reject } from '../rejected.ts';
 import type { StrategyInput } from '../strategy.ts';
 import { StrategyError } from '../strategy-error.ts';
+import { recentMean } from './recent.ts';
 
 export interface Victims {
   /** By host: the instances that suffer there, or the host itself when it is what was measured. */
   readonly byHost: ReadonlyMap<string, readonly string[]>;
   readonly rejected: readonly Rejected[];
 }
-
-/** Whoever suffered once in the window and does so no longer is no victim: so many last seconds count. */
-const RECENT_SECONDS = 60;
 
 /**
  * Who suffers: those of the breach that started the audit, and beyond a threshold where one is given.
@@ -26,7 +24,7 @@ export function findVictims(input: StrategyInput, metric: string, seconds: numbe
   let measured = 0;
   const suffers = (resource: string): boolean => {
     if (threshold === null) return true;
-    const value = metrics.mean(metric, resource, Math.min(seconds, RECENT_SECONDS));
+    const value = recentMean(metrics, metric, resource, seconds);
     if (value !== null) measured += 1;
     return value !== null && (below ? value < threshold : value > threshold);
   };

@@ -43,7 +43,7 @@ describe('the strategy sla', () => {
     expect(moves(solution)).toEqual([['migrate', 'noisy', 'here', 'there']]);
     expect(solution.actions[0]?.input.migration_type).toBe('live');
     expect(solution.actions[0]?.reason).toMatch(
-      /It has 67 % of the cpu_util on here, where cpu_steal strikes one victim; it goes along with what they suffer \(correlation 1.00\)/,
+      /It has 70 % of the cpu_util on here, where cpu_steal strikes one victim; it goes along with what they suffer \(correlation 1.00\)/,
     );
     expect(solution.actions[0]?.reason).toMatch(/Demand for each CPU sinks from 1\.\d\d to 0\.\d\d there/);
   });
@@ -156,12 +156,16 @@ describe('the strategy sla', () => {
     expect(codeOf(act(noisyCloud(), TABLE, {}, { scope: nowhere }), 'victim')).toBe('out-of-scope');
   });
 
+  it('goes by what is used now, not by what was used earlier in the window', () => {
+    const table = { ...TABLE, cpu_util: { ...TABLE.cpu_util, quiet: [100, 100, 100, 100, 0, 0] } };
+    expect(codeOf(act(noisyCloud(), table), 'quiet')).toBe('uses-nothing');
+  });
+
   it('moves an aggressor also when it is itself among the victims', () => {
     const steal = { cpu_steal: { ...TABLE.cpu_steal, noisy: [2, 20, 22, 3, 21, 20] } };
     const trigger = { ...STEAL, resources: ['victim', 'noisy'] };
-    expect(moves(act(noisyCloud(), { ...TABLE, ...steal }, {}, { trigger }))).toEqual([
-      ['migrate', 'noisy', 'here', 'there'],
-    ]);
+    const told = noisyCloud({}, { there: { inventory: { vcpus: 8 } } });
+    expect(moves(act(told, { ...TABLE, ...steal }, {}, { trigger }))).toEqual([['migrate', 'noisy', 'here', 'there']]);
   });
 
   it('does not take for a victim who suffered earlier in the window only', () => {
