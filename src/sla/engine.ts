@@ -6,7 +6,7 @@ import type { Lease, Ledger } from '../../model/ledger.ts';
 import type { LiveModel } from '../../model/live-model.ts';
 import type { MetricsView } from '../../model/metrics/metrics-view.ts';
 import type { Sample } from '../../model/metrics/sample.ts';
-import { Evaluator } from '../../streams/sla/evaluator.ts';
+import { Evaluator, type Selects } from '../../streams/sla/evaluator.ts';
 import { type EndReason, type IncidentEvent, Incidents, type OpenIncident } from '../../streams/sla/incidents.ts';
 import type { Rule } from '../../streams/sla/rule.ts';
 import type { Transition } from '../../streams/sla/rule-states.ts';
@@ -74,10 +74,12 @@ export class SlaEngine {
     this.#parts = parts;
     const { model, records, audits, retention, auditsPerHour } = parts;
     this.samples = new SampleStore(retention);
-    this.evaluator = new Evaluator(this.samples, (rule, resource) => isInScope(rule, resource, model));
+    const isAbout: Selects = (rule, resource) => isInScope(rule, resource, model);
+    this.evaluator = new Evaluator(this.samples, isAbout);
     this.incidents = new Incidents(
       (name) => this.#rules.get(name),
       (rule, resource, time) => this.incidents.size >= OPEN_LIMIT || this.mute(rule, resource, time) !== null,
+      isAbout,
     );
     this.objectives = new Objectives(records);
     this.requests = new AuditRequests(records, audits, auditsPerHour);
@@ -268,7 +270,12 @@ export class SlaEngine {
 
   #takeRules(): void {
     const rules = this.#parts.book.all().map(({ rule }) => rule);
+    const before = this.#rules;
     this.#rules = new Map(rules.map((rule) => [rule.name, rule]));
+    for (const rule of rules) {
+      const last = before.get(rule.name);
+      if (last !== undefined && last !== rule) this.incidents.replaced(rule, this.#lastStep ?? this.#parts.now());
+    }
     this.evaluator.setRules(rules);
     this.objectives.setRules(rules);
   }

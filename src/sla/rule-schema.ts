@@ -56,8 +56,8 @@ const WHERE = group(
 
 const AUDIT = group(
   {
-    goal: Type.Optional(name({ description: 'Goal of the audit.', example: 'noisy_neighbor' })),
-    strategy: Type.Optional(name({ description: 'Strategy; default: one of the goal.', example: 'noisy_neighbor' })),
+    goal: Type.Optional(name({ description: 'Goal of the audit.', example: 'sla' })),
+    strategy: Type.Optional(name({ description: 'Strategy; default: one of the goal.', example: 'sla' })),
     parameters: Type.Unsafe<{ readonly [name: string]: unknown }>({
       ...{ type: 'object', default: {}, form: 'parameters with their values' },
       ...{ description: 'Parameters of the strategy.', example: {} },

@@ -1,3 +1,4 @@
+import type { Selects } from './evaluator.ts';
 import type { Rule } from './rule.ts';
 import type { Transition } from './rule-states.ts';
 
@@ -15,10 +16,10 @@ export interface OpenIncident {
 }
 
 /**
- * Why an incident ended: the metric came back; nothing was measured for longer than the cooldown; the rule is there no
- * more, or not about the resource.
+ * Why an incident ended: the metric came back; nothing was measured for longer than the cooldown; the rule is no longer
+ * about the resource, or is there no more.
  */
-export type EndReason = 'recovered' | 'lost' | 'rule-removed';
+export type EndReason = 'recovered' | 'lost' | 'out-of-scope' | 'rule-removed';
 
 export type IncidentEvent =
   | { readonly kind: 'opened'; readonly incident: OpenIncident }
@@ -40,10 +41,12 @@ export class Incidents {
   readonly #muted = new Map<string, Transition>();
   readonly #rules: (name: string) => Rule | undefined;
   readonly #isMuted: Muted;
+  readonly #isAbout: Selects;
 
-  constructor(rules: (name: string) => Rule | undefined, isMuted: Muted) {
+  constructor(rules: (name: string) => Rule | undefined, isMuted: Muted, isAbout: Selects) {
     this.#rules = rules;
     this.#isMuted = isMuted;
+    this.#isAbout = isAbout;
   }
 
   get size(): number {
@@ -65,9 +68,13 @@ export class Incidents {
     this.#open.set(keyOf(incident.rule, incident.resource), { ...incident, unknownSince: now, patience });
   }
 
-  /** Takes over that an incident was ended elsewhere. */
-  forget(rule: string, resource: string): void {
-    this.#open.delete(keyOf(rule, resource));
+  /** A rule became another: what it holds of its series begins anew, and so they are unknown since `now`. */
+  replaced(rule: Rule, now: number): void {
+    for (const incident of this.#open.values()) {
+      if (incident.rule !== rule.name) continue;
+      incident.unknownSince ??= now;
+      incident.patience = rule.cooldown;
+    }
   }
 
   /** What the changes of a step come to, and the passing of time until it. */
@@ -76,8 +83,7 @@ export class Incidents {
     for (const transition of transitions) this.#take(transition, events);
     this.#unmute(time, events);
     for (const [key, incident] of this.#open) {
-      const reason =
-        this.#rules(incident.rule) === undefined ? 'rule-removed' : isGivenUp(incident, time) ? 'lost' : null;
+      const reason = this.#endOf(incident, time);
       if (reason === null) continue;
       this.#open.delete(key);
       events.push({ kind: 'ended', incident, at: time, reason });
@@ -109,6 +115,15 @@ export class Incidents {
     }
   }
 
+  /** Why an incident is over although its metric did not come back; null while it is not. */
+  #endOf({ rule: name, resource, unknownSince, patience }: OpenIncident, time: number): EndReason | null {
+    const rule = this.#rules(name);
+    if (rule === undefined) return 'rule-removed';
+    if (unknownSince === null) return null;
+    if (!this.#isAbout(rule, resource)) return 'out-of-scope';
+    return time - unknownSince > patience ? 'lost' : null;
+  }
+
   #unmute(time: number, events: IncidentEvent[]): void {
     for (const [key, transition] of this.#muted) {
       const rule = this.#rules(transition.rule);
@@ -123,10 +138,6 @@ export class Incidents {
     this.#open.set(key, incident);
     events.push({ kind: 'opened', incident });
   }
-}
-
-function isGivenUp({ unknownSince, patience }: OpenIncident, time: number): boolean {
-  return unknownSince !== null && time - unknownSince > patience;
 }
 
 function keyOf(rule: string, resource: string): string {

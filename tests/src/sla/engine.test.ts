@@ -232,6 +232,28 @@ test('all rules together ask for so many audits in an hour, the others wait', as
   ).toEqual(['r1', 'r2', 'r3']);
 });
 
+test('an incident is over when the rule is no longer about its resource', async () => {
+  const bench = await start({ instances: { a: {}, b: {} }, aggregates: { gold: { hosts: ['here'], metadata: {} } } });
+  await bench.book.put(readRuleBody({ ...RULE, where: { aggregate: 'gold' } }, METRICS), false);
+  await bench.step(T, 50);
+  expect(bench.incidents()).toHaveLength(1);
+  await bench.book.put(readRuleBody({ ...RULE, where: { host: 'there' } }, METRICS), true);
+  await bench.step(T + 15, 50);
+  expect(bench.incidents()).toMatchObject([{ endedAt: T + 15, endReason: 'out-of-scope' }]);
+});
+
+test('a breach goes on as the same incident when its rule is replaced and is passed all the same', async () => {
+  const bench = await start();
+  await bench.book.put(readRuleBody(RULE, METRICS), false);
+  await bench.step(T, 50);
+  await bench.book.put(readRuleBody({ ...RULE, above: 20 }, METRICS), true);
+  await bench.step(T + 15, 50);
+  expect(bench.incidents()).toMatchObject([{ openedAt: T, endedAt: null }]);
+  await bench.book.put(readRuleBody({ ...RULE, above: 60 }, METRICS), true);
+  await bench.step(T + 30, 50);
+  expect(bench.incidents()).toMatchObject([{ endedAt: T + 30, endReason: 'recovered' }]);
+});
+
 test('a rule that is removed ends its incidents', async () => {
   const bench = await start();
   await bench.book.put(readRuleBody(RULE, METRICS), false);

@@ -27,7 +27,7 @@ const INCIDENT = Type.Object({
   value: orNull('number', 'The statistic at the breach.'),
   threshold: Type.Number(),
   ended_at: orNull('number', 'When the metric came back; null while it is breached.'),
-  end_reason: orNull('string', 'recovered; lost: nothing was measured any more; rule-removed.'),
+  end_reason: orNull('string', 'recovered; lost: nothing was measured any more; out-of-scope; rule-removed.'),
   request: orNull('string', 'The audit request it is in; null when none was made.'),
   plan: orNull('string', 'The latest plan made for it; its efficacy says what became of the breach.'),
 });

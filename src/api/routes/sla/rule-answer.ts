@@ -1,5 +1,6 @@
 import { Type } from 'typebox';
 import { STATES } from '../../../../streams/sla/state.ts';
+import { cannotPlan } from '../../../sla/cannot-plan.ts';
 import type { BookedRule } from '../../../sla/rule-book.ts';
 import type { RuleText } from '../../../sla/rule-schema.ts';
 import { unknownNames } from '../../../sla/unknown-names.ts';
@@ -42,7 +43,7 @@ export function showRule({ rule, text, origin, changeable }: BookedRule, { engin
     series: Object.fromEntries(STATES.map((state, i) => [state, states?.counts[i] ?? 0])),
     incidents_open: open,
     held_back_by: engine.requests.heldBack(rule, time)?.text ?? null,
-    notes: unknownNames(rule.where, model),
+    notes: [...unknownNames(rule.where, model), ...cannotPlan(rule)],
     objective:
       standing === null
         ? null
