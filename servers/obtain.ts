@@ -9,6 +9,8 @@ const run = promisify(execFile);
 export interface Tool {
   readonly command: string;
   readonly package: string;
+  /** Arguments with which the command must succeed, where being there is not enough: it may lack a part. */
+  readonly proof?: readonly string[];
 }
 
 export const TOOLS = {
@@ -24,8 +26,8 @@ export const TOOLS = {
     { command: 'mariadbd', package: 'mariadb-server-core' },
     { command: 'mariadb', package: 'mariadb-client-core' },
   ],
-  python: [{ command: 'python3', package: 'python3-venv' }],
   openssl: [{ command: 'openssl', package: 'openssl' }],
+  python: [{ command: 'python3', package: 'python3-venv', proof: ['-c', 'import ensurepip, venv'] }],
 } as const satisfies Record<string, readonly Tool[]>;
 
 /** Debian puts some servers where an ordinary user's PATH does not look. */
@@ -48,7 +50,7 @@ export function path(command: string): string {
  * @throws Error with that message, or with apt-get's own
  */
 export async function obtain(tools: readonly Tool[]): Promise<void> {
-  const missing = tools.filter(({ command }) => find(command) === undefined);
+  const missing = await notThere(tools);
   if (missing.length === 0) return;
   const packages = [...new Set(missing.map((tool) => tool.package))];
   const apt = find('apt-get');
@@ -63,8 +65,22 @@ export async function obtain(tools: readonly Tool[]): Promise<void> {
   } catch (error) {
     throw new Error(`${whatIsMissing(missing, packages)}\napt-get could not: ${(error as Error).message}`);
   }
-  const still = missing.filter(({ command }) => find(command) === undefined);
+  const still = await notThere(missing);
   if (still.length > 0) throw new Error(`${whatIsMissing(still, packages)}\napt-get installed them, to no avail`);
+}
+
+async function notThere(tools: readonly Tool[]): Promise<readonly Tool[]> {
+  const there = await Promise.all(tools.map(isThere));
+  return tools.filter((_, i) => there[i] !== true);
+}
+
+async function isThere({ command, proof }: Tool): Promise<boolean> {
+  const found = find(command);
+  if (found === undefined || proof === undefined) return found !== undefined;
+  return run(found, [...proof]).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** The message for somebody who has to install it by hand. */

@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { makeTempDir } from '../../servers/guard.ts';
 import { obtainKafka } from '../../servers/kafka-distribution.ts';
 import { obtain, TOOLS } from '../../servers/obtain.ts';
+import { obtainWatcherClient } from '../../servers/watcher-client.ts';
 import { openShare, type Share } from './share.ts';
 
 declare module 'vitest' {
@@ -56,6 +57,7 @@ async function download(): Promise<void> {
   const packages = [
     ...TOOLS.chromium,
     ...TOOLS.openssl,
+    ...TOOLS.python,
     ...(redis === undefined ? TOOLS.redis : []),
     ...(amqp === undefined ? TOOLS.rabbitmq : []),
     ...(kafka === undefined ? TOOLS.kafka : []),
@@ -63,6 +65,7 @@ async function download(): Promise<void> {
   try {
     await obtain(packages);
     if (kafka === undefined) await obtainKafka();
+    await obtainWatcherClient();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
   }
