@@ -57,7 +57,15 @@ export const ACTION_PLANS: Collection = {
 export const ACTIONS: Collection = {
   noun: 'action',
   path: 'actions',
-  columns: ['uuid', 'action_type', 'state', 'input_parameters', 'status_message'],
+  columns: [
+    'uuid',
+    'action_type',
+    'state',
+    'input_parameters.resource_name',
+    'input_parameters.source_node',
+    'input_parameters.destination_node',
+    'status_message',
+  ],
   id: 'uuid',
   filters: { action_plan_uuid: 'only of an action plan (uuid)', audit_uuid: 'only of an audit (uuid)' },
 };

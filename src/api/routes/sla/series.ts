@@ -6,6 +6,7 @@ import { RULE_PARAMS } from './rules.ts';
 
 const QUERY = Type.Object(
   {
+    resource: Type.Optional(Type.String({ description: 'Only of this host (by name) or instance (by uuid).' })),
     state: Type.Optional(Type.Unsafe<SeriesState>({ type: 'string', enum: [...STATES], description: 'Only these.' })),
     limit: Type.Integer({ minimum: 1, maximum: 1_000, default: 100 }),
     marker: Type.Optional(Type.String({ description: 'The last resource of the page before.' })),
@@ -37,9 +38,11 @@ export function seriesRoute(api: Api, { engine, book }: SlaContext): void {
     querystring: QUERY,
     response: ANSWERS,
   };
-  api.get('/sla/rules/:name/series', { schema }, ({ params: { name }, query: { state, limit, marker = '' } }) => {
+  api.get('/sla/rules/:name/series', { schema }, ({ params: { name }, query }) => {
+    const { resource: only, state, limit, marker = '' } = query;
     const { rule } = book.get(name);
     const found = [...engine.evaluator.series(name)]
+      .filter((one) => only === undefined || one.resource === only)
       .filter((one) => one.resource > marker && (state === undefined || one.state === state))
       .sort((a, b) => (a.resource < b.resource ? -1 : 1));
     const page = found.slice(0, limit).map(({ resource, state: of, since }) => {
