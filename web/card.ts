@@ -12,6 +12,14 @@ const BARS = [
 export const TILE = 17;
 export const GAP = 3;
 
+/** What is noteworthy of instances and hosts just now. */
+export interface Marks {
+  /** Instances that arrived this moment. */
+  readonly moved: ReadonlySet<string>;
+  /** Hosts and instances whose measurements break a rule. */
+  readonly breached: ReadonlySet<string>;
+}
+
 /**
  * A host with its instances. Its tiles are kept only while it is near the visible part of the page, so that any number of
  * hosts can be shown; their room is kept, so that nothing jumps when they come.
@@ -59,15 +67,17 @@ export class Card {
     return this.#tiles.clientWidth;
   }
 
-  /** Shows a host as it is now; `moved` are instances that arrived just now. */
-  update(host: Host | undefined, instances: ReadonlyMap<string, Instance>, moved: ReadonlySet<string>): void {
+  /** Shows a host as it is now. */
+  update(host: Host | undefined, instances: ReadonlyMap<string, Instance>, marks: Marks): void {
     this.#flag.textContent = flagOf(host);
+    const name = this.element.dataset.host ?? '';
+    this.element.classList.toggle('breached', marks.breached.has(name));
     const busy = [...instances.values()].filter((instance) => instance.task_state !== null).length;
     this.#summary.textContent = `${instances.size} instance${instances.size === 1 ? '' : 's'}${busy === 0 ? '' : `, ${busy} busy`}`;
     this.#count = instances.size;
     this.#reserve();
     this.#updateBars(host, instances);
-    if (this.#near) this.#updateTiles(instances, moved);
+    if (this.#near) this.#updateTiles(instances, marks);
     else this.#clearTiles();
   }
 
@@ -88,7 +98,7 @@ export class Card {
     }
   }
 
-  #updateTiles(instances: ReadonlyMap<string, Instance>, moved: ReadonlySet<string>): void {
+  #updateTiles(instances: ReadonlyMap<string, Instance>, { moved, breached }: Marks): void {
     for (const [uuid, tile] of this.#shown) {
       if (instances.has(uuid)) continue;
       tile.parentElement?.remove();
@@ -98,10 +108,10 @@ export class Card {
       const tile = this.#shown.get(uuid) ?? this.#addTile(uuid);
       const state = instance.state ?? 'unknown';
       const arrived = moved.has(uuid) || tile.classList.contains('arrived');
-      tile.className = ['tile', state, instance.task_state === null ? '' : 'task', arrived ? 'arrived' : '']
-        .join(' ')
-        .trim();
-      const label = labelOf(instance);
+      const marks = { task: instance.task_state !== null, arrived, breached: breached.has(uuid) };
+      const set = Object.entries(marks).flatMap(([mark, isSet]) => (isSet ? [mark] : []));
+      tile.className = ['tile', state, ...set].join(' ');
+      const label = `${labelOf(instance)}${marks.breached ? ', breached' : ''}`;
       if (tile.title === label) continue;
       tile.title = label;
       tile.setAttribute('aria-label', label);

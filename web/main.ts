@@ -1,5 +1,7 @@
+import { AutomationSwitch } from './automation.ts';
 import { byId, make } from './dom.ts';
 import type { Change, Instance } from './elements.ts';
+import { LoopPanel } from './loop-panel.ts';
 import { NOWHERE, Replica } from './replica.ts';
 import { Status } from './status.ts';
 import { follow } from './stream.ts';
@@ -10,6 +12,13 @@ const replica = new Replica();
 const wall = new Wall(replica);
 const ticker = new Ticker();
 const status = new Status();
+const loop = new LoopPanel(
+  (resource) => replica.instance(resource)?.name ?? resource,
+  (breached) => {
+    replica.breached = breached;
+    schedule();
+  },
+);
 let moved = new Set<string>();
 let revision = '–';
 let scheduled = false;
@@ -70,4 +79,6 @@ follow({
   },
 });
 status.start();
+void loop.start();
+void new AutomationSwitch().start();
 byId('filter').addEventListener('input', (event) => wall.filter((event.target as HTMLInputElement).value));

@@ -12,6 +12,21 @@ export class Replica {
   readonly #byHost = new Map<string, Map<string, Instance>>();
   readonly #byState = new Map<string, number>();
   #dirty = new Set<string>();
+  #breached: ReadonlySet<string> = new Set();
+
+  /** Hosts and instances whose measurements break a rule. */
+  get breached(): ReadonlySet<string> {
+    return this.#breached;
+  }
+
+  set breached(breached: ReadonlySet<string>) {
+    for (const resource of new Set([...breached, ...this.#breached])) {
+      if (breached.has(resource) === this.#breached.has(resource)) continue;
+      const instance = this.#instances.get(resource);
+      this.#dirty.add(instance === undefined ? resource : (instance.host ?? NOWHERE));
+    }
+    this.#breached = breached;
+  }
 
   get instanceCount(): number {
     return this.#instances.size;

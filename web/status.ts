@@ -1,3 +1,4 @@
+import { askJson } from './access.ts';
 import { byId, make } from './dom.ts';
 
 /** What the header shows of `/model/stats`. */
@@ -27,8 +28,7 @@ export class Status {
 
   async #ask(): Promise<void> {
     try {
-      const answer = await fetch('/model/stats', { headers: { accept: 'application/json' } });
-      this.#stats = answer.ok ? ((await answer.json()) as Stats) : null;
+      this.#stats = await askJson<Stats>('/model/stats');
     } catch {
       this.#stats = null; // shown as not connected; asked again below
     }

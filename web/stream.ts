@@ -1,4 +1,5 @@
 import type { Change, SnapshotPart } from './elements.ts';
+import { followEvents } from './event-stream.ts';
 
 export interface StreamHandlers {
   readonly onPart: (part: SnapshotPart) => void;
@@ -9,34 +10,25 @@ export interface StreamHandlers {
   readonly onConnected: (connected: boolean) => void;
 }
 
-/** Where an EventSource gave up (it was refused), it is begun anew after so long (ms). */
-const RETRY = 5_000;
-
 /**
- * Follows the model: a snapshot, then its changes. The browser itself resumes after the last event it saw; when that is
- * too old, a new snapshot comes in the same stream.
+ * Follows the model: a snapshot, then its changes. After a break it goes on after the last event that was seen; when that is too
+ * old, a new snapshot comes in the same stream.
  */
 export function follow(handlers: StreamHandlers): void {
-  const source = new EventSource('/model/changes?snapshot=true&kind=host&kind=instance');
-  const on = <T>(name: string, handle: (data: T) => void): void => {
-    source.addEventListener(name, (event) => {
-      handle(JSON.parse(event.data) as T);
-    });
-  };
-  source.onopen = () => handlers.onConnected(true);
-  source.onerror = () => {
-    handlers.onConnected(false);
-    if (source.readyState !== EventSource.CLOSED) return;
-    source.close();
-    setTimeout(follow, RETRY, handlers);
-  };
-  on<SnapshotPart>('snapshot', handlers.onPart);
-  on<{ revision: string; parts: number }>('synced-snapshot', ({ revision, parts }) => {
-    handlers.onComplete(parts);
-    handlers.onRevision(revision);
-  });
-  on<Change>('change', (change) => {
-    handlers.onChange(change);
-    handlers.onRevision(change.revision);
+  void followEvents('/model/changes?snapshot=true&kind=host&kind=instance', {
+    onConnected: handlers.onConnected,
+    onEvent: (name, data) => {
+      const value: unknown = JSON.parse(data);
+      if (name === 'snapshot') handlers.onPart(value as SnapshotPart);
+      if (name === 'synced-snapshot') {
+        const { revision, parts } = value as { revision: string; parts: number };
+        handlers.onComplete(parts);
+        handlers.onRevision(revision);
+      }
+      if (name === 'change') {
+        handlers.onChange(value as Change);
+        handlers.onRevision((value as Change).revision);
+      }
+    },
   });
 }

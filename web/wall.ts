@@ -27,7 +27,7 @@ export class Wall {
   update(hosts: ReadonlySet<string>, moved: ReadonlySet<string>): void {
     const present = this.#replica.hostNames();
     for (const name of hosts) {
-      if (present.has(name)) this.#card(name).update(this.#replica.host(name), this.#replica.instancesOn(name), moved);
+      if (present.has(name)) this.#show(this.#card(name), name, moved);
       else this.#remove(name);
     }
     byId('empty').hidden = present.size > 0;
@@ -37,6 +37,11 @@ export class Wall {
   filter(text: string): void {
     this.#filter = text.trim().toLowerCase();
     for (const [name, card] of this.#cards) card.element.hidden = !this.#passes(name);
+  }
+
+  #show(card: Card, name: string, moved: ReadonlySet<string>): void {
+    const { breached } = this.#replica;
+    card.update(this.#replica.host(name), this.#replica.instancesOn(name), { moved, breached });
   }
 
   /** All cards are of one width, so one tells how many tiles fit into all. */
@@ -94,7 +99,7 @@ export class Wall {
       const card = name === undefined ? undefined : this.#cards.get(name);
       if (name === undefined || card === undefined) continue;
       card.near = isIntersecting;
-      card.update(this.#replica.host(name), this.#replica.instancesOn(name), new Set());
+      this.#show(card, name, new Set());
     }
   }
 }

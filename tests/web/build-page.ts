@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 const COMPILER = 'node_modules/typescript/bin/tsc';
-const ASSETS = ['index.html', 'style.css', 'icon.svg'];
+const ASSETS = ['index.html', 'style.css', 'loop.css', 'icon.svg'];
 
 /** Compiles the page into a directory and puts its other files beside, as the build does. */
 export async function buildPage(directory: string): Promise<void> {

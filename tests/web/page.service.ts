@@ -1,18 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from '../../src/api/routes/route.ts';
+import { EVERYONE } from '../../src/identity/identity.ts';
 import { sharedToken } from '../../src/identity/shared-token.ts';
 import { startChromium } from '../services/chromium.ts';
 import { access, testApi } from '../src/api/api.ts';
 import { deleted, fact, hostFacts, instanceFacts, moved, type TestState, testState } from '../src/api/state.ts';
 import { buildPage } from './build-page.ts';
+import { BREACH, Loop, PLAN } from './loop-part.ts';
 
 let browser: Browser;
 let built: string;
 let state: TestState;
+let loop: Loop;
 let api: Api;
 let page: Page;
 let address: string;
@@ -31,7 +35,8 @@ afterAll(async () => {
 
 beforeEach(async () => {
   state = await testState();
-  api = testApi(state, { page: built });
+  loop = new Loop();
+  api = testApi(state, { page: built, parts: [loop] });
   await state.tell([...hostFacts('h1'), ...hostFacts('h2'), ...instanceFacts('a', 'h1', { name: 'web <1>' })]);
   address = await api.listen({ port: 0 });
   page = await browser.newPage();
@@ -92,7 +97,7 @@ describe('the page', () => {
     await api.close();
     await page.waitForSelector('#sync.bad');
     await state.tell([moved('a', 'h2'), ...instanceFacts('c', 'h1')]);
-    api = testApi(state, { page: built });
+    api = testApi(state, { page: built, parts: [loop] });
     await api.listen({ port: Number(port) });
     await page.waitForSelector(tileOn('h2', 'a'));
     await page.waitForSelector(tileOn('h1', 'c'));
@@ -102,7 +107,7 @@ describe('the page', () => {
 
   it('opens with the token as password', async () => {
     await api.close();
-    api = testApi(state, { page: built, access: access(sharedToken('0123456789abcdef')) });
+    api = testApi(state, { page: built, parts: [loop], access: access(sharedToken('0123456789abcdef')) });
     address = await api.listen({ port: 0 });
     const context = await browser.newContext({ httpCredentials: { username: 'any', password: '0123456789abcdef' } });
     const own = await context.newPage();
@@ -131,5 +136,79 @@ describe('the page', () => {
     await page.fill('#filter', 'compute-49');
     expect(await page.locator('.host:visible').count()).toBe(11);
     expect(problems).toEqual([]);
+  });
+});
+
+describe('the loop on the page', () => {
+  it('is told from the breach to the recovery, and the breached instance is marked', async () => {
+    loop.incidents = [BREACH];
+    await page.goto(address);
+    await page.waitForSelector(`${tileOn('h1', 'a')}.breached`);
+    const story = page.locator('.story');
+    expect(await story.locator('h3').textContent()).toContain('steal breached');
+    expect(await story.locator('.breaches').textContent()).toContain('web <1>: 20');
+    loop.plans = [{ ...PLAN, state: 'ONGOING' }];
+    await story.locator('.actions').getByText('move loud: h1 → h2').waitFor();
+    expect(await story.locator('.actions small').textContent()).toBe('it takes <b>the CPU</b>');
+    const ended = BREACH.opened_at + 25;
+    loop.plans = [{ ...PLAN, state: 'SUCCEEDED' }];
+    loop.incidents = [{ ...BREACH, ended_at: ended, end_reason: 'recovered' }];
+    await story.getByText('web <1>: 20, recovered after 25 s').waitFor();
+    expect(await story.locator('.steps .done').allTextContents()).toEqual(['breach', 'plan', 'action', 'recovered']);
+    expect(await page.locator('.tile.breached').count()).toBe(0);
+    expect(await page.locator('.story').count()).toBe(1);
+    expect(problems).toEqual([]);
+  });
+
+  it('waits for a person where a plan is only proposed', async () => {
+    loop.plans = [PLAN];
+    await page.goto(address);
+    await page.getByRole('button', { name: 'Carry it out' }).click();
+    await page.locator('.story .state.ongoing').waitFor();
+    expect(loop.started).toEqual(['p1']);
+    expect(await page.getByRole('button', { name: 'Carry it out' }).count()).toBe(0);
+  });
+
+  it('is stopped and let go on by the switch', async () => {
+    await page.goto(address);
+    await page.getByText('acts by itself').waitFor();
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await page.locator('#automation', { hasText: 'paused' }).waitFor();
+    expect(loop.paused).toBe(true);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByText('acts by itself').waitFor();
+    expect(loop.paused).toBe(false);
+  });
+
+  it('is not there for who may not see it', async () => {
+    await api.close();
+    const member = { user: 'u', project: 'project-1', roles: ['member'] };
+    const authenticator = { identify: () => member, challenges: [], asksEverybody: false, hostNames: null };
+    const policy = { 'model:read': ['member'] };
+    api = testApi(state, { page: built, parts: [loop], access: access(authenticator, policy) });
+    address = await api.listen({ port: 0 });
+    loop.incidents = [BREACH];
+    await page.goto(address);
+    await page.waitForSelector(tileOn('h1', 'a'));
+    await page.waitForSelector('#loop', { state: 'hidden' });
+    expect(await page.locator('.tile.breached').count()).toBe(0);
+  });
+
+  it('asks for a token where keystone vouches, and shows what its owner may see', async () => {
+    await api.close();
+    const authenticator = {
+      identify: ({ 'x-auth-token': token }: IncomingHttpHeaders) => (token === 'good' ? EVERYONE : null),
+      challenges: ['Keystone uri="http://keystone"'],
+      asksEverybody: false,
+      hostNames: null,
+    };
+    api = testApi(state, { page: built, parts: [loop], access: access(authenticator) });
+    address = await api.listen({ port: 0 });
+    await page.goto(address);
+    await page.fill('#token', 'good');
+    await page.getByRole('button', { name: 'Look' }).click();
+    await page.waitForSelector(tileOn('h1', 'a'));
+    await page.waitForSelector('#sync.good');
+    expect(await page.locator('#login').isVisible()).toBe(false);
   });
 });
