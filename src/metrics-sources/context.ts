@@ -6,6 +6,8 @@ import type { Service } from '../service.ts';
 export interface MetricSourceContext {
   readonly cloud: string;
   readonly service: Pick<Service, 'ingested$' | 'store'>;
+  /** Whether this process takes notifications in. */
+  readonly ingests: boolean;
   /** Null when no cloud's APIs are known. */
   readonly openstack: OpenStack | null;
   readonly metrics: ReadonlyMap<string, Metric>;

@@ -1,11 +1,12 @@
 import type { Provider } from '../../model/metrics/metric.ts';
 import { queriesFor } from '../../streams/metrics/queries.ts';
 import type { MetricSource } from '../../streams/metrics/source.ts';
-import { polledSource } from '../../streams/metrics/sources/polled.ts';
+import { polledSource, type Reader } from '../../streams/metrics/sources/polled.ts';
 import { type AskJson, prometheusReader } from '../../streams/metrics/sources/prometheus.ts';
 import { secondsNow } from '../clock.ts';
 import type { AetosConfig, PrometheusConfig } from '../config/schema/metrics.ts';
 import { tlsMaterial } from '../openstack/connect.ts';
+import { Deadline } from '../openstack/deadline.ts';
 import type { Session } from '../openstack/session.ts';
 import type { MetricSourceContext } from './context.ts';
 import { JsonClient } from './json-client.ts';
@@ -23,7 +24,9 @@ export async function openPrometheus(name: string, config: PrometheusConfig, con
     tls: await tlsMaterial({ cacert: ca, cert, key, verify }),
   });
   const ask: AskJson = (path, params, signal) => client.get(path, params, signal);
-  return open(name, 'prometheus', config.url, ask, config.exporters, config, context);
+  const close = (): void => void client.close();
+  const reader = { ...prometheusReader(config.url, ask, config.rate_window), close };
+  return open(name, 'prometheus', reader, config.exporters, config, context);
 }
 
 function authorization({ username, password, token }: PrometheusConfig): Readonly<Record<string, string>> {
@@ -38,27 +41,39 @@ export function openAetos(name: string, config: AetosConfig, context: MetricSour
   const ask: AskJson = async (path, params, signal) => {
     if (session === null) throw new Error('there is no keystone to get a token from: set openstack');
     const endpoint = config.url ?? (await session.endpoint('metric-storage'));
-    return askWithToken(session, endpoint, `${path}?${new URLSearchParams(params)}`, signal);
+    return askWithToken(session, endpoint, `${path}?${new URLSearchParams(params)}`, config.timeout, signal);
   };
-  return open(name, 'aetos', config.url ?? 'the catalog’s metric-storage', ask, ['aetos'], config, context);
+  const reader = prometheusReader(config.url ?? 'the catalog’s metric-storage', ask, config.rate_window);
+  return open(name, 'aetos', reader, ['aetos'], config, context);
 }
 
-async function askWithToken(session: Session, endpoint: string, path: string, signal: AbortSignal): Promise<unknown> {
-  // A failed query is answered as JSON too, with what is wrong with it.
-  const answer = await session.ask(endpoint, { method: 'GET', path, accept: [400, 422], signal });
-  return answer.body;
+async function askWithToken(
+  session: Session,
+  endpoint: string,
+  path: string,
+  timeoutSeconds: number,
+  outer: AbortSignal,
+): Promise<unknown> {
+  const deadline = new Deadline(timeoutSeconds * 1_000, outer);
+  try {
+    // A failed query is answered as JSON too, with what is wrong with it.
+    const answer = await session.ask(endpoint, { method: 'GET', path, accept: [400, 422], signal: deadline.signal });
+    return answer.body;
+  } catch (error) {
+    throw deadline.passed ? new Error(`no answer within ${timeoutSeconds} s`, { cause: error }) : error;
+  } finally {
+    deadline.end();
+  }
 }
 
 function open(
   name: string,
   kind: 'prometheus' | 'aetos',
-  address: string,
-  ask: AskJson,
+  reader: Reader,
   providers: readonly Provider[],
-  config: Pick<PrometheusConfig, 'interval' | 'rate_window'>,
+  { interval }: Pick<PrometheusConfig, 'interval'>,
   { metrics, oldest }: Asking,
 ): MetricSource {
-  const reader = prometheusReader(address, ask, config.rate_window);
   const queries = queriesFor(metrics.values(), providers);
-  return polledSource({ name, kind, queries, reader, interval: config.interval, oldest, now: secondsNow });
+  return polledSource({ name, kind, queries, reader, interval, oldest, now: secondsNow });
 }

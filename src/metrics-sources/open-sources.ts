@@ -3,6 +3,7 @@ import { AlertSource } from '../../streams/metrics/sources/alerts.ts';
 import { novaMetrics } from '../../streams/metrics/sources/nova.ts';
 import { ReceivingSource } from '../../streams/metrics/sources/receiving.ts';
 import { WrittenSource } from '../../streams/metrics/sources/written.ts';
+import type { SourceEvent } from '../../streams/source.ts';
 import { secondsNow } from '../clock.ts';
 import type { MetricSourceConfig } from '../config/schema/metrics.ts';
 import type { MetricSourceContext } from './context.ts';
@@ -38,8 +39,15 @@ export async function openMetricSource(
   }
 }
 
-function openNova(name: string, { service, metrics }: MetricSourceContext): MetricSource {
-  return novaMetrics(name, service.ingested$, metrics.values(), (message, error) => {
+const AMONG_NOTIFICATIONS: SourceEvent = { kind: 'connected', detail: 'among nova’s other notifications' };
+const NO_NOTIFICATIONS: SourceEvent = {
+  kind: 'waiting',
+  detail: 'notifications are taken in by another process: add the role ingest here, or engine there',
+};
+
+function openNova(name: string, { service, metrics, ingests }: MetricSourceContext): MetricSource {
+  const status = ingests ? AMONG_NOTIFICATIONS : NO_NOTIFICATIONS;
+  return novaMetrics(name, service.ingested$, metrics.values(), status, (message, error) => {
     void keepAside(service.store, message, error);
   });
 }

@@ -19,6 +19,7 @@ export async function measuring({
   service,
   openstack,
   simulations,
+  roles,
   log,
 }: Foundation): Promise<Part & { readonly measuring: Measuring }> {
   const { sources, max_series: series, samples_per_second: samplesPerSecond, oldest } = config.metrics;
@@ -26,7 +27,8 @@ export async function measuring({
   const naming = new ModelNaming(service.model, names);
   const metrics = metricTable(config.metrics.own.map(ownMetric));
   const intake = new Intake((metric) => metrics.get(metric)?.of ?? null, naming, { series, samplesPerSecond, oldest });
-  const context = { cloud: config.cloud, service, openstack, metrics, oldest };
+  const ingests = roles.has('ingest');
+  const context = { cloud: config.cloud, service, ingests, openstack, metrics, oldest };
   const opened = await Promise.all(sources.map((source) => openMetricSource(source, context)));
   const all = [...opened, ...simulations.map(({ metrics: simulated }) => simulated)];
   const measuring = new Measuring(all, intake, series, log);

@@ -28,10 +28,6 @@ const asking = {
     default: 120,
     description: 'Seconds over which rates are taken; at least twice as long as it scrapes apart.',
   }),
-  max_answer: whole(1_024, 1_073_741_824, {
-    default: 33_554_432,
-    description: 'Bytes of an answer to one query; a greater one is not read, and told.',
-  }),
 };
 
 /** Which of the catalogue's providers a Prometheus may hold. */
@@ -54,6 +50,10 @@ const PROMETHEUS = group(
       description: 'Whose metrics are asked for; aetos means those that Ceilometer writes to a Prometheus.',
     }),
     ...asking,
+    max_answer: whole(1_024, 1_073_741_824, {
+      default: 33_554_432,
+      description: 'Bytes of an answer to one query; a greater one is not read, and told.',
+    }),
     username: Type.Optional(text({ description: 'User of HTTP Basic.', example: 'vigil' })),
     ...secret('password', 'Password of that user.'),
     ...secret('token', 'Bearer token, instead of user and password.'),

@@ -24,6 +24,7 @@ export function novaMetrics(
   name: string,
   ingested$: Observable<Ingested>,
   metrics: Iterable<Metric>,
+  status: SourceEvent,
   onUndecodable: OnUndecodable,
 ): MetricSource {
   const byName = new Map(queriesFor(metrics, ['nova']).map((query) => [query.provision.query, query]));
@@ -33,8 +34,7 @@ export function novaMetrics(
     map((updates) => updates.flatMap(({ message }) => read(message, byName, onUndecodable))),
     map((measurements): MetricBatch => ({ measurements, done: () => undefined })),
   );
-  const events$ = of<SourceEvent>({ kind: 'connected', detail: 'among nova’s other notifications' });
-  return { name, kind: 'nova', samples$, events$ };
+  return { name, kind: 'nova', samples$, events$: of(status) };
 }
 
 function read(message: RawMessage, byName: ReadonlyMap<string, Query>, onUndecodable: OnUndecodable): Measurement[] {

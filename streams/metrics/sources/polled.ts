@@ -6,6 +6,7 @@ import {
   defer,
   EMPTY,
   exhaustMap,
+  finalize,
   from,
   mergeMap,
   Observable,
@@ -40,6 +41,8 @@ export interface Reader {
   readonly address: string;
   /** Rejects with an error whose message says what is wrong. */
   read(query: Query, span: Span, signal: AbortSignal): Promise<Reading>;
+  /** Nothing is asked any more. */
+  close?(): void;
 }
 
 export interface PollOptions {
@@ -56,6 +59,8 @@ export interface PollOptions {
 }
 
 const MILLIS_PER_SECOND = 1_000;
+/** A timer may go off a little before its time. */
+const EARLY_SECONDS = 0.1;
 /** Queries under way at once. */
 const AT_ONCE = 4;
 /** What was missed is asked for in pieces, so that an answer stays small. */
@@ -76,7 +81,8 @@ export function polledSource(options: PollOptions): MetricSource {
     const untilNext = (interval - (now() % interval)) * MILLIS_PER_SECOND;
     return timer(untilNext, interval * MILLIS_PER_SECOND).pipe(
       startWith(0),
-      exhaustMap(() => round(polls, Math.floor(now() / interval) * interval, reader, events)),
+      exhaustMap(() => round(polls, Math.floor((now() + EARLY_SECONDS) / interval) * interval, reader, events)),
+      finalize(() => reader.close?.()),
     );
   });
   return { name, kind, samples$, events$: events.events$ };

@@ -24,7 +24,14 @@ afterAll(() => state.close());
 /** Takes everything that comes, as the intake would. */
 async function listen(config: CeilometerAmqpConfig | CeilometerKafkaConfig, cloud: string) {
   const service = { store: state.store, ingested$: new Subject<Ingested>() };
-  const source = await openCeilometer('samples', config, { cloud, service, openstack: null, metrics, oldest: 600 });
+  const source = await openCeilometer('samples', config, {
+    cloud,
+    service,
+    ingests: true,
+    openstack: null,
+    metrics,
+    oldest: 600,
+  });
   const got: Measurement[] = [];
   let connected = false;
   source.events$.subscribe(({ kind }) => {

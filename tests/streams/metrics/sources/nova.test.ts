@@ -13,7 +13,9 @@ function listen() {
   const ingested$ = new Subject<Ingested>();
   const undecodable: string[] = [];
   const got: Measurement[] = [];
-  const source = novaMetrics('nova', ingested$, CATALOGUE, (_, { reason }) => undecodable.push(reason));
+  const source = novaMetrics('nova', ingested$, CATALOGUE, { kind: 'connected', detail: '' }, (_, { reason }) =>
+    undecodable.push(reason),
+  );
   source.samples$.subscribe(({ measurements }) => got.push(...measurements));
   const ingest = (...bodies: Uint8Array[]): void => {
     const decoded = bodies.map((body) => decode(raw(body), 0));
