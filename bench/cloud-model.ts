@@ -5,7 +5,7 @@ import { LiveModel } from '../model/live-model.ts';
 import { makeRevision } from '../model/revision.ts';
 
 /** Facts that are loaded at once. */
-const PORTION = 100_000;
+const PORTION = 10_000;
 const CORES = 64;
 const FLAVORS: readonly Value[] = [1, 2, 2, 4].map((vcpus) => ({
   ...{ name: `m${vcpus}`, vcpus, memory_mb: vcpus * 2_048, root_gb: 20, ephemeral_gb: 0, swap_mb: 0, extra_specs: {} },
@@ -27,15 +27,20 @@ export const instanceUuid = (n: number): string => `00000000-0000-4000-8000-${St
  */
 export function cloudModel(scale: Scale): LiveModel {
   const model = new LiveModel();
+  for (const facts of cloudFacts(scale)) model.load(facts, makeRevision(1, 1));
+  return model;
+}
+
+/** The same as facts, in portions. */
+export function* cloudFacts(scale: Scale): Iterable<Fact[]> {
   let facts: Fact[] = [];
   for (const fact of everything(scale)) {
     facts.push(fact);
     if (facts.length < PORTION) continue;
-    model.load(facts, makeRevision(1, 1));
+    yield facts;
     facts = [];
   }
-  model.load(facts, makeRevision(1, 1));
-  return model;
+  yield facts;
 }
 
 const CAUSE: Cause = { event: 'bench', id: 'bench', publisher: 'bench', time: 1 };

@@ -1,5 +1,25 @@
+import { writeMessages } from '../messages.ts';
 import { startSide } from '../sides/remote.ts';
-import { compared, LARGE } from './benchmark.ts';
+import { compared, INGEST_ROUNDS, LARGE, RATE, USUAL } from './benchmark.ts';
+
+const MESSAGES = 20_000;
+const AUDITS = 2;
+
+/** How much of the speed of ingest is left while audits run all the time. */
+export const auditToIngest = compared(
+  { name: 'audit.ingest/ingest', unit: RATE, required: 0.9, rounds: INGEST_ROUNDS },
+  async (hold) => {
+    const count = INGEST_ROUNDS.warmUps + INGEST_ROUNDS.rounds;
+    const messages = await hold(writeMessages({ ...USUAL, wire: 'rabbit' }, count, MESSAGES), (it) => it.remove());
+    const { population, rounds } = messages;
+    const open = (audits: number) =>
+      hold(startSide('ingest audited', { ...USUAL, population, audits }), (side) => side.close());
+    const audited = await open(AUDITS);
+    const alone = await open(0);
+    const of = (n: number): string => rounds[n] ?? '';
+    return { a: (round) => audited.round(of(round)), b: (round) => alone.round(of(round)) };
+  },
+);
 
 /** How fast the victims of a breach are parted from their neighbours, against looking at each instance once. */
 export const slaToScan = audited('audit.sla/scan', 'sla');

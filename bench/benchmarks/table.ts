@@ -1,4 +1,4 @@
-import { maintenanceToScan, slaToScan } from './audit.ts';
+import { auditToIngest, maintenanceToScan, slaToScan } from './audit.ts';
 import type { Benchmark } from './benchmark.ts';
 import { freshnessToBare } from './freshness.ts';
 import { amqpRedisToDrain, kafkaRedisToDrain } from './ingest-brokers.ts';
@@ -18,6 +18,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   reconcileToIngest,
   slaToScan,
   maintenanceToScan,
+  auditToIngest,
   evaluateToParse,
   seriesMemory,
 ];

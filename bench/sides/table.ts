@@ -3,6 +3,7 @@ import { decodeSide } from './decode.ts';
 import { drainAmqpSide } from './drain-amqp.ts';
 import { drainKafkaSide } from './drain-kafka.ts';
 import { freshBareSide, freshVigilSide } from './fresh.ts';
+import { ingestAuditedSide } from './ingest-audited.ts';
 import { ingestBrokerSide } from './ingest-broker.ts';
 import { ingestEmbeddedSide } from './ingest-embedded.ts';
 import { ingestReconciledSide } from './ingest-reconciled.ts';
@@ -19,6 +20,7 @@ export const SIDES = {
   'fresh bare': freshBareSide,
   'fresh vigil': freshVigilSide,
   'ingest broker': ingestBrokerSide,
+  'ingest audited': ingestAuditedSide,
   'ingest embedded': ingestEmbeddedSide,
   'replica memory': replicaMemorySide,
   'ingest reconciled': ingestReconciledSide,
