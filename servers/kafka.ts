@@ -8,7 +8,7 @@ import { kafkaFolder, obtainKafka } from './kafka-distribution.ts';
 import { obtain, path, TOOLS } from './obtain.ts';
 import { freePort } from './ports.ts';
 import { type Server, startServer } from './process.ts';
-import type { Certificates } from './tls.ts';
+import type { Certificates, ServerTls } from './tls.ts';
 
 const run = promisify(execFile);
 
@@ -26,7 +26,7 @@ export interface KafkaSettings {
     readonly password: string;
   };
   /** Serve TLS only. Clients need `ca`. */
-  readonly tls?: Certificates;
+  readonly tls?: ServerTls;
 }
 
 /** Start one Kafka node (KRaft, broker and controller in one) that creates topics on first use, one partition each. */
@@ -83,6 +83,7 @@ function nodeProperties(dir: string, port: number, controllerPort: number, { sas
     'group.min.session.timeout.ms=1000',
     ...(sasl === undefined ? [] : saslProperties(sasl)),
     ...(tls === undefined ? [] : ['ssl.keystore.type=PEM', `ssl.keystore.location=${dir}/keystore.pem`]),
+    ...(tls?.mutual === true ? ['ssl.client.auth=required'] : []),
     ...(tls === undefined ? [] : ['ssl.truststore.type=PEM', `ssl.truststore.location=${tls.caFile}`]),
     '',
   ].join('\n');
@@ -114,7 +115,7 @@ function clientConfig(brokers: string[], { sasl, tls }: KafkaSettings): KafkaCon
     brokers,
     logLevel: logLevel.NOTHING,
     retry: { retries: 0 },
-    ...(tls === undefined ? {} : { ssl: { ca: tls.ca } }),
+    ...(tls === undefined ? {} : { ssl: { ca: tls.ca, cert: tls.cert, key: tls.key } }),
     ...(sasl === undefined ? {} : { sasl: sasl as KafkaConfig['sasl'] & object }),
   };
 }

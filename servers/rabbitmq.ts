@@ -7,7 +7,7 @@ import { obtain, path, TOOLS } from './obtain.ts';
 import { freePort } from './ports.ts';
 import { type Server, startServer } from './process.ts';
 import { untilListening } from './tcp.ts';
-import type { Certificates } from './tls.ts';
+import type { Certificates, ServerTls } from './tls.ts';
 
 const run = promisify(execFile);
 
@@ -36,7 +36,7 @@ export interface RabbitSettings {
   readonly user?: string;
   readonly password?: string;
   /** Serve TLS only. Clients need `ca`. */
-  readonly tls?: Certificates;
+  readonly tls?: ServerTls;
 }
 
 /** Start a RabbitMQ node without plugins, with an epmd of its own, everything on 127.0.0.1. */
@@ -117,7 +117,7 @@ function nodeEnv(dir: string, port: number, distPort: number, epmdPort: number):
   };
 }
 
-function nodeConfig(port: number, user: string, password: string, tls: Certificates | undefined): string {
+function nodeConfig(port: number, user: string, password: string, tls: ServerTls | undefined): string {
   const listener =
     tls === undefined
       ? [`listeners.tcp.1 = 127.0.0.1:${port}`]
@@ -127,7 +127,9 @@ function nodeConfig(port: number, user: string, password: string, tls: Certifica
           `ssl_options.cacertfile = ${tls.caFile}`,
           `ssl_options.certfile = ${tls.certFile}`,
           `ssl_options.keyfile = ${tls.keyFile}`,
-          'ssl_options.verify = verify_none',
+          ...(tls.mutual === true
+            ? ['ssl_options.verify = verify_peer', 'ssl_options.fail_if_no_peer_cert = true']
+            : ['ssl_options.verify = verify_none']),
         ];
   return [
     ...listener,
@@ -153,7 +155,7 @@ function cleanEnv(): NodeJS.ProcessEnv {
 }
 
 async function connectOnce(url: string, tls: Certificates | undefined): Promise<void> {
-  const connection = await connect(url, tls === undefined ? {} : { ca: [tls.ca] });
+  const connection = await connect(url, tls === undefined ? {} : { ca: [tls.ca], cert: tls.cert, key: tls.key });
   connection.on('error', () => undefined);
   await connection.close();
 }

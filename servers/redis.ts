@@ -3,7 +3,7 @@ import { makeTempDir } from './guard.ts';
 import { obtain, path, TOOLS } from './obtain.ts';
 import { freePort } from './ports.ts';
 import { type Server, startServer } from './process.ts';
-import type { Certificates } from './tls.ts';
+import type { ServerTls } from './tls.ts';
 
 /** A Redis of the caller's own. */
 export interface RedisServer extends Server {
@@ -18,7 +18,7 @@ export interface RedisSettings {
   readonly appendonly?: boolean;
   readonly password?: string;
   /** Serve TLS only. Clients need `ca`. */
-  readonly tls?: Certificates;
+  readonly tls?: ServerTls;
   /** Bytes; more is refused (noeviction). Default: no limit. */
   readonly maxmemory?: number;
 }
@@ -47,9 +47,9 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
   return { ...server, restartable: true, url, port };
 }
 
-function tlsArguments(port: number, { caFile, certFile, keyFile }: Certificates): string[] {
+function tlsArguments(port: number, { caFile, certFile, keyFile, mutual = false }: ServerTls): string[] {
   const files = ['--tls-ca-cert-file', caFile, '--tls-cert-file', certFile, '--tls-key-file', keyFile];
-  return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', 'no', ...files];
+  return ['--port', '0', '--tls-port', String(port), '--tls-auth-clients', mutual ? 'yes' : 'no', ...files];
 }
 
 /** PING answers LOADING (an error) while the append-only file is being read. */
@@ -61,7 +61,7 @@ async function ping(port: number, { password, tls }: RedisSettings): Promise<voi
     retryStrategy: () => null,
     maxRetriesPerRequest: 0,
     ...(password === undefined ? {} : { password }),
-    ...(tls === undefined ? {} : { tls: { ca: tls.ca } }),
+    ...(tls === undefined ? {} : { tls: { ca: tls.ca, cert: tls.cert, key: tls.key } }),
   });
   client.on('error', () => undefined); // the awaited calls report it
   try {

@@ -46,7 +46,7 @@ const EXPLANATIONS: readonly Explanation[] = [
   {
     when: /CERT|certificate|SELF_SIGNED|ERR_TLS|ERR_SSL|SSL routines|ERR_OSSL/i,
     say: (_settings, message) =>
-      `TLS failed (${message}); check the certificate authority given as tls.ca, the broker's name in its certificate, and that this is the TLS port`,
+      `TLS failed (${message}); check the certificate authority given as tls.ca, the broker's name in its certificate, that this is the TLS port, and tls.cert and tls.key where clients need a certificate`,
   },
   {
     when: /Socket closed abruptly|ECONNRESET|EPIPE/,

@@ -28,7 +28,7 @@ const EXPLANATIONS: readonly { readonly when: RegExp; readonly say: string }[] =
   { when: /ENOTFOUND|EAI_AGAIN/, say: 'a host name is not known; is it right, and are the advertised listeners?' },
   {
     when: /CERT|certificate|SELF_SIGNED|ERR_TLS|ERR_SSL|SSL routines|ERR_OSSL|EPROTO|secure TLS connection/i,
-    say: 'TLS failed; check the certificate authority given as tls.ca, the names in the certificates of the brokers, and that this is the TLS port',
+    say: 'TLS failed; check the certificate authority given as tls.ca, the names in the certificates of the brokers, that this is the TLS port, and tls.cert and tls.key where clients need a certificate',
   },
   {
     when: /Closed connection|ECONNRESET|Connection timeout|timed out/i,

@@ -9,7 +9,7 @@ const sourceName = Type.Optional(
 const MAX_WINDOW = 65_535;
 const window = whole(1, MAX_WINDOW, {
   default: 1_000,
-  description: 'Messages received and not yet committed, at most.',
+  description: 'Messages received and not yet committed, at most; of large ones as many as make 64 MiB.',
 });
 
 /** Whose messages are read, and where they are found. */

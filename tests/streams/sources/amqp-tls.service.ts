@@ -39,6 +39,19 @@ test('a certificate for another name is refused', async () => {
   expect(await listen({ tls }).heard('waiting')).toMatch(/TLS failed .*rabbit\.example\.org/);
 });
 
+test('a broker that asks for a certificate is reached with one, and says so without', async () => {
+  const strict = await startRabbit({ tls: { ...certificates, mutual: true } });
+  try {
+    const { ca, cert, key } = certificates;
+    await listen({ urls: [strict.url], tls: { ca, cert, key } }).heard('waiting', /no exchange nova/);
+    await probe.close();
+    expect(await listen({ urls: [strict.url], tls: { ca } }).heard('waiting')).toMatch(/TLS failed .*tls\.cert/);
+  } finally {
+    await probe.close();
+    await strict.stop();
+  }
+});
+
 test('a connection without TLS to this port is refused', async () => {
   const urls = [rabbit.url.replace('amqps:', 'amqp:')];
   expect(await listen({ urls }).heard('waiting')).toMatch(/is this the right port \(TLS or not\)/);

@@ -73,6 +73,31 @@ against(
 let certificates: Certificates;
 
 against(
+  'a broker that asks for a certificate',
+  async () => {
+    certificates = await makeCertificates();
+    return { tls: { ...certificates, mutual: true } };
+  },
+  (kafka) => {
+    test('is read with one', async () => {
+      const { ca, cert, key } = certificates;
+      const nova = await NovaProducer.open(kafka().brokers, { ssl: { ca, cert, key } });
+      await nova.createTopic(TOPIC);
+      const heard = listen(kafka(), { tls: { ca, cert, key } });
+      await heard.heard('caught-up');
+      await nova.publish(TOPIC, ['m']);
+      await heard.received(['m']);
+      await nova.close();
+    });
+
+    test('says that one is missing', async () => {
+      const heard = listen(kafka(), { tls: { ca: certificates.ca } });
+      expect(await heard.heard('waiting')).toMatch(/TLS failed; check .*tls\.cert/);
+    });
+  },
+);
+
+against(
   'a broker that asks for TLS and a password (SCRAM)',
   async () => {
     certificates = await makeCertificates();

@@ -142,6 +142,32 @@ describe('a Redis with TLS', () => {
     await store.close();
   });
 
+  it('is used with a certificate when it asks for one, and not without', async () => {
+    const { ca, cert, key } = certificates;
+    const strict = await startRedis({ tls: { ...certificates, mutual: true } });
+    try {
+      const store = await openRedisStore({ url: strict.url, tls: { ca, cert, key }, cloud: 'tls' });
+      await store.commit([fact('host/a', 'x', 1, 1)]);
+      await store.close();
+      const giveUp = new AbortController();
+      const problems: string[] = [];
+      const refused = openRedisStore({
+        url: strict.url,
+        tls: { ca },
+        cloud: 'tls',
+        onProblem: (text) => {
+          problems.push(text);
+          giveUp.abort();
+        },
+        signal: giveUp.signal,
+      });
+      await expect(refused).rejects.toThrow(/closed/);
+      expect(problems).toEqual([expect.stringContaining(`rediss://127.0.0.1:${strict.port}/0`)]);
+    } finally {
+      await strict.stop();
+    }
+  });
+
   it('is not when it is not', async () => {
     const giveUp = new AbortController();
     const problems: string[] = [];
