@@ -1,3 +1,4 @@
+import type { Host } from '../model/host.ts';
 import type { Instance } from '../model/instance.ts';
 import type { MoveKind } from './constraints/move.ts';
 import type { ProposedAction } from './strategy.ts';
@@ -18,9 +19,17 @@ export function stop(instance: Instance, reason: string): ProposedAction {
 }
 
 /** Lets nova place instances on a host, or no longer (then with a text that nova shows). */
-export function setService(host: string, disabledReason: string | null, reason: string): ProposedAction {
+export function setService(
+  { name, nodes }: Pick<Host, 'name' | 'nodes'>,
+  disabledReason: string | null,
+  reason: string,
+): ProposedAction {
   const state = disabledReason === null ? { state: 'enabled' } : { state: 'disabled', disabled_reason: disabledReason };
-  return { type: 'change_nova_service_state', input: { resource_id: host, resource_name: host, ...state }, reason };
+  return {
+    type: 'change_nova_service_state',
+    input: { resource_id: nodes[0]?.uuid ?? name, resource_name: name, ...state },
+    reason,
+  };
 }
 
 function named({ uuid, identity }: Instance): { resource_id: string; resource_name: string | null } {

@@ -1,5 +1,6 @@
 import type { View } from '../../model/view.ts';
 import { whyNot } from '../../strategies/planner/feasible.ts';
+import { serviceHostOf } from '../../strategies/planner/inputs.ts';
 import type { Action } from '../audits/action.ts';
 import type { ActionContext, ActionTools, ReadTarget } from './tools.ts';
 
@@ -25,7 +26,7 @@ export async function whyNotNow(
 }
 
 function hostsOf({ actionType, inputParameters: input }: Action): string[] {
-  if (actionType === 'change_nova_service_state') return [String(input.resource_id)];
+  if (actionType === 'change_nova_service_state') return [serviceHostOf(input)];
   return [input.source_node, input.destination_node].filter((name) => typeof name === 'string');
 }
 

@@ -1,4 +1,5 @@
 import type { View } from '../../model/view.ts';
+import { serviceHostOf } from '../../strategies/planner/inputs.ts';
 import type { Action } from '../audits/action.ts';
 import type { Parameters } from '../audits/audit.ts';
 import { coldMigration, liveMigration, toFlavor } from './moves.ts';
@@ -21,7 +22,7 @@ const PROCEDURES: { readonly [Type in Action['actionType']]: (input: Parameters,
   start: (input) => starting(text(input, 'resource_id')),
   resize: (input) => toFlavor(text(input, 'resource_id'), text(input, 'flavor')),
   change_nova_service_state: (input, view) =>
-    serviceState(text(input, 'resource_id'), input.state === 'disabled', optional(input, 'disabled_reason'), view),
+    serviceState(serviceHostOf(input), input.state === 'disabled', optional(input, 'disabled_reason'), view),
   nop: () => null,
   sleep: () => null,
 };

@@ -61,7 +61,7 @@ export const ACTIONS = {
     description: 'Lets nova place instances on a host, or no longer.',
     input: input(
       {
-        resource_id: text('Name of the host.', { minLength: 1 }),
+        resource_id: text('Name of the host, or beside its name the uuid of its node.', { minLength: 1 }),
         resource_name: NAME,
         state: text('Whether nova may place instances there.', { enum: ['enabled', 'disabled'] }),
         disabled_reason: {

@@ -9,12 +9,18 @@ import type { ProposedAction, Scope } from '../strategy.ts';
 import { Targets } from '../targets.ts';
 
 export interface EvacuationOptions {
-  /** The host that takes everything; null for any that has room. */
-  readonly backup: string | null;
+  /** Who takes everything: any host that has room, one host, or whichever nova finds. */
+  readonly target: { readonly kind: 'any' | 'nova' } | { readonly kind: 'backup'; readonly host: string };
   /** Whether instances may be moved while they run. */
   readonly live: boolean;
   /** Whether instances may be moved while they are stopped. */
   readonly cold: boolean;
+}
+
+/** What was decided. */
+export interface Decided {
+  readonly moves: readonly ProposedAction[];
+  readonly rejected: readonly Rejected[];
 }
 
 /** What becomes of each instance of a host that is to be emptied. */
@@ -31,11 +37,12 @@ export class Evacuation {
     this.#scope = scope;
     this.#host = host;
     this.#options = options;
-    const { backup } = options;
-    this.#targets = new Targets(view, scope, ({ name }) => name === host || (backup !== null && name !== backup));
+    const { target } = options;
+    const isOther = (name: string): boolean => target.kind === 'backup' && name !== target.host;
+    this.#targets = new Targets(view, scope, ({ name }) => name === host || isOther(name));
   }
 
-  decide(): { readonly moves: readonly ProposedAction[]; readonly rejected: readonly Rejected[] } {
+  decide(): Decided {
     const moves: ProposedAction[] = [];
     const rejected: Rejected[] = [];
     const instances = [...this.#view.instancesOn(this.#host)].sort(largestFirst);
@@ -70,6 +77,9 @@ export class Evacuation {
     const { uuid } = instance;
     const checks = kinds.map((kind) => ({ kind, check: new MoveCheck(this.#view, uuid, kind) }));
     const admitted = checks.find(({ check }) => check.forbidden.length === 0);
+    const byNova = this.#options.target.kind === 'nova';
+    if (admitted !== undefined && byNova)
+      return migrate(instance, admitted.kind, null, `${this.#reason(admitted.kind, instance)} nova tells where.`);
     if (admitted !== undefined) {
       const to = this.#targets.best(admitted.check);
       if (to === null) return reject(uuid, 'no-host', { reasons: this.#targets.refusals(admitted.check) });
@@ -77,9 +87,14 @@ export class Evacuation {
       this.#targets.moved(to);
       return migrate(instance, admitted.kind, to, this.#reason(admitted.kind, instance));
     }
-    const byNova = checks.find(({ check }) => check.forbidden.every(({ code }) => code === 'needs-nova'));
-    if (byNova !== undefined && this.#options.backup === null)
-      return migrate(instance, byNova.kind, null, `${this.#reason(byNova.kind, instance)} nova alone can tell where.`);
+    const needingNova = checks.find(({ check }) => check.forbidden.every(({ code }) => code === 'needs-nova'));
+    if (needingNova !== undefined && this.#options.target.kind !== 'backup')
+      return migrate(
+        instance,
+        needingNova.kind,
+        null,
+        `${this.#reason(needingNova.kind, instance)} nova alone can tell where.`,
+      );
     return forbidden(uuid, checks[0]?.check.forbidden ?? []);
   }
 

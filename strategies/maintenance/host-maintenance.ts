@@ -3,7 +3,7 @@ import { flag, text } from '../json-schema.ts';
 import { setService } from '../propose.ts';
 import type { ProposedAction, Strategy, StrategyInput } from '../strategy.ts';
 import { StrategyError } from '../strategy-error.ts';
-import { Evacuation } from './evacuation.ts';
+import { type Decided, Evacuation, type EvacuationOptions } from './evacuation.ts';
 
 /** Shown by nova beside the disabled service. */
 const DISABLED_REASON = 'Vigil: host maintenance';
@@ -33,19 +33,23 @@ export const hostMaintenance: Strategy = {
     if (backup?.name === host.name) throw new StrategyError('backup-is-target', { host: host.name });
     const actions: ProposedAction[] = [];
     if (host.service?.disabled !== true) {
-      actions.push(setService(host.name, DISABLED_REASON, `Nothing shall come to ${host.name} any more.`));
+      actions.push(setService(host, DISABLED_REASON, `Nothing shall come to ${host.name} any more.`));
       view.setService(host.name, true, DISABLED_REASON);
     }
     if (backup?.service?.disabled === true) {
-      actions.push(setService(backup.name, null, `${backup.name} is to take what is on ${host.name}.`));
+      actions.push(setService(backup, null, `${backup.name} is to take what is on ${host.name}.`));
       view.setService(backup.name, false, null);
     }
-    const evacuation = new Evacuation(view, scope, host.name, {
-      backup: backup?.name ?? null,
+    const kinds = {
       live: parameters.disable_live_migration !== true,
       cold: parameters.disable_cold_migration !== true,
-    });
-    const { moves, rejected } = evacuation.decide();
+    };
+    const to = (target: EvacuationOptions['target']): Decided =>
+      new Evacuation(view.fork(), scope, host.name, { ...kinds, target }).decide();
+    let { moves, rejected } = to(backup === null ? { kind: 'any' } : { kind: 'backup', host: backup.name });
+    // The backup has not room for all: nova is left to find a host for each.
+    if (backup !== null && rejected.some(({ code }) => code === 'no-host'))
+      ({ moves, rejected } = to({ kind: 'nova' }));
     return { actions: [...actions, ...moves], indicators: [], globalEfficacy: [], rejected };
   },
 };

@@ -1,7 +1,7 @@
 import type { Fork } from '../../model/fork.ts';
 import type { ActionType } from '../action.ts';
 import type { ProposedAction } from '../strategy.ts';
-import { moveOf } from './inputs.ts';
+import { moveOf, serviceHostOf } from './inputs.ts';
 
 /** What each type of action leaves behind in the model, as far as that can be foreseen. */
 const EFFECTS: { readonly [Type in ActionType]: (fork: Fork, action: ProposedAction) => void } = {
@@ -15,7 +15,7 @@ const EFFECTS: { readonly [Type in ActionType]: (fork: Fork, action: ProposedAct
   resize: () => undefined,
   change_nova_service_state: (fork, { input }) => {
     const reason = typeof input.disabled_reason === 'string' ? input.disabled_reason : null;
-    fork.setService(String(input.resource_id), input.state === 'disabled', reason);
+    fork.setService(serviceHostOf(input), input.state === 'disabled', reason);
   },
   nop: () => undefined,
   sleep: () => undefined,

@@ -6,7 +6,7 @@ import { find, inWords } from '../constraints/reason.ts';
 import { inFlight, isLocked } from '../constraints/rules/instance.ts';
 import { forbidden, type Rejected, reject } from '../rejected.ts';
 import type { ProposedAction } from '../strategy.ts';
-import { type MoveInput, moveOf } from './inputs.ts';
+import { type MoveInput, moveOf, serviceHostOf } from './inputs.ts';
 
 /** Why an action cannot be carried out in the state a view shows; null when it can. */
 export function whyNot(view: View, action: ProposedAction): Rejected | null {
@@ -27,7 +27,7 @@ const CHECKS: { readonly [Type in ActionType]: Check } = {
   start: inState('start'),
   resize: inState('resize'),
   change_nova_service_state: (view, { input }) => {
-    const host = String(input.resource_id);
+    const host = serviceHostOf(input);
     if ((view.host(host)?.service ?? null) !== null) return null;
     return forbidden(host, [inWords(find('host-unknown', { host }))]);
   },

@@ -21,6 +21,12 @@ export function moveOf({ type, input }: ProposedAction): MoveInput | null {
   };
 }
 
+/** The host whose service is changed: by its name where that is given, as clients may name the node by its uuid beside it. */
+export function serviceHostOf(input: ProposedAction['input']): string {
+  const { resource_id: id, resource_name: name } = input;
+  return typeof name === 'string' && name !== '' ? name : String(id);
+}
+
 /** What an action is done to; null for one that is done to nothing. */
 export function resourceOf({ type, input }: ProposedAction): string | null {
   if (type === 'nop' || type === 'sleep') return null;

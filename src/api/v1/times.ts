@@ -1,4 +1,5 @@
 import type { Fault } from './fault.ts';
+import { pythonValue } from './python-text.ts';
 
 const TIME = /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?))?\s*(Z|[+-]\d{2}:?\d{2})?$/i;
 
@@ -16,7 +17,7 @@ export function readTime(text: string): number | null {
 export function timeOf(value: unknown, refuse: (problem: string) => Fault): number | null {
   if (value === null || value === undefined) return null;
   const millis = typeof value === 'string' ? readTime(value) : null;
-  if (millis === null) throw refuse(`Unknown string format: ${String(value)}`);
+  if (millis === null) throw refuse(`Unknown string format: ${pythonValue(value)}`);
   return millis;
 }
 /** A time as stored resources show it: ISO 8601 in whole seconds, with the offset of UTC. */

@@ -95,7 +95,7 @@ function hostsOf(view: View, choice: Choice): readonly string[] {
 }
 
 function isNamed({ id, name }: Aggregate, wanted: { readonly id: number | '*' } | { readonly name: string }): boolean {
-  return 'name' in wanted ? wanted.name === name : wanted.id === '*' || wanted.id === id;
+  return 'name' in wanted ? wanted.name === '*' || wanted.name === name : wanted.id === '*' || wanted.id === id;
 }
 
 function uuids(items: readonly { readonly uuid: string }[]): string[] {

@@ -31,7 +31,7 @@ describe('host maintenance', () => {
       ['migrate', [0]],
     ]);
     expect(actions[0]?.input).toEqual({
-      ...{ resource_id: 'here', resource_name: 'here', state: 'disabled' },
+      ...{ resource_id: 'n', resource_name: 'here', state: 'disabled' },
       disabled_reason: 'Vigil: host maintenance',
     });
   });

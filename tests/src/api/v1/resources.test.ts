@@ -142,6 +142,11 @@ describe('audit templates', () => {
     expect([patch.statusCode, faultOf(patch)]).toEqual([409, expect.stringContaining('default_parameters')]);
   });
 
+  it('may have names as long as those of hosts', async () => {
+    const { name } = await template({ name: `${'n'.repeat(63)}.${'n'.repeat(63)}` });
+    expect((await ask(api, `/v1/audit_templates/${name}`)).statusCode).toBe(200);
+  });
+
   it.each<[unknown, string]>([
     [replace('/uuid', 'x'), "'/uuid' is an internal attribute and can not be updated"],
     [[{ op: 'add', path: '/nothing', value: 1 }], 'Adding a new attribute (/nothing) to the root of  the resource'],
