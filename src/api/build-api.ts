@@ -40,11 +40,8 @@ const CORS = {
 };
 
 const MILLIS_PER_SECOND = 1_000;
-/**
- * Beyond these the service answers 503 rather than late. A look in which nothing was measured counts as endless delay, so
- * looks are as far apart as the delay that is too long: a single pause of a second is none.
- */
-const PRESSURE = { maxEventLoopDelay: 5_000, sampleInterval: 5_000, retryAfter: 5 };
+/** After how many seconds a client that was refused for want of time may come again. */
+const RETRY_AFTER = 5;
 
 /** The HTTP API of a running service. Begins to follow its changes at once; `close()` ends that and all subscribers. */
 export function buildApi(state: ServiceState, options: ApiOptions): Api {
@@ -73,7 +70,7 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     timeWindow: MILLIS_PER_SECOND,
     errorResponseBuilder: () => new VigilError('too-many-requests', { limit: limits.requests_per_second }),
   });
-  api.register(underPressure, PRESSURE);
+  api.register(underPressure, pressure(limits.busy_limit * MILLIS_PER_SECOND));
   describeApi(api, options.version);
 
   const subscribers = new Subscribers(state, {
@@ -102,6 +99,14 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     done();
   });
   return api;
+}
+
+/**
+ * Beyond so many milliseconds the service answers 503 rather than late. A look in which nothing was measured counts as endless
+ * delay, so looks are as far apart as the delay that is too long: a single pause of a second is none.
+ */
+function pressure(longest: number): { maxEventLoopDelay: number; sampleInterval: number; retryAfter: number } {
+  return { maxEventLoopDelay: longest, sampleInterval: longest, retryAfter: RETRY_AFTER };
 }
 
 const MODEL_ROUTES = [

@@ -33,4 +33,6 @@ export interface ApiLimits {
   readonly changes_kept: number;
   /** Seconds between signs of life to subscribers. */
   readonly heartbeat: number;
+  /** Seconds for which the process may be too busy to answer before it refuses; 0: it never does. */
+  readonly busy_limit: number;
 }

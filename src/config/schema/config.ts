@@ -105,6 +105,11 @@ export const CONFIG = group(
           description: 'Changes kept in memory for subscribers that are slow or come back.',
         }),
         heartbeat: whole(1, 3_600, { default: 15, description: 'Seconds between signs of life to subscribers.' }),
+        busy_limit: whole(0, 3_600, {
+          default: 5,
+          description:
+            'Seconds for which the process may be too busy to answer before it refuses with 503; 0: it never does.',
+        }),
       },
       { default: {}, description: 'Limits of the API.' },
     ),

@@ -53,8 +53,8 @@ const BODIES = [
 
 async function expectTaken(got: readonly Measurement[]): Promise<void> {
   await expect.poll(() => got.map(({ labels }) => labels.resource_id), PATIENT).toEqual(['uuid-1', 'uuid-2']);
-  const { held } = await state.store.listRecords(DEAD_LETTERS.kind, null, 10);
-  expect(held).toBeGreaterThan(0);
+  const held = async (): Promise<number> => (await state.store.listRecords(DEAD_LETTERS.kind, null, 10)).held;
+  await expect.poll(held, PATIENT).toBeGreaterThan(0);
 }
 
 describe('Ceilometer’s samples', () => {
