@@ -53,19 +53,19 @@ export function explainPlan(plan: ExplainedPlan): string[] {
     );
   }
   if (plan.started_by !== null) lines.push(`started by ${printable(plan.started_by)}`);
-  const indicators = [...plan.global_efficacy, ...plan.efficacy_indicators];
-  lines.push(
-    ...section(
-      'Expected',
-      indicators.map(({ name, value, unit }) => `${printable(name)}: ${value}${unit === null ? '' : ` ${unit}`}`),
-    ),
+  const indicators = new Map(
+    [...plan.global_efficacy, ...plan.efficacy_indicators].map(({ name, value, unit }) => [
+      name,
+      `${printable(name)}: ${Math.round(value * 10) / 10}${unit === null ? '' : ` ${printable(unit)}`}`,
+    ]),
   );
+  lines.push(...section('Efficacy', [...indicators.values()]));
   lines.push(
     ...section(
       'Actions',
       plan.actions.flatMap(({ type, input, reason, ...action }) => [
         describeAction({ ...action, action_type: type, input_parameters: input }),
-        ...(reason === '' ? [] : [`          because ${printable(reason)}`]),
+        ...(reason === '' ? [] : [`          why: ${printable(reason)}`]),
       ]),
     ),
   );

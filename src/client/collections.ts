@@ -49,7 +49,7 @@ export const AUDITS: Collection = {
 export const ACTION_PLANS: Collection = {
   noun: 'action plan',
   path: 'action_plans',
-  columns: ['uuid', 'audit_uuid', 'state', 'strategy_name', 'global_efficacy', 'status_message', 'updated_at'],
+  columns: ['uuid', 'audit_uuid', 'state', 'strategy_name', 'status_message', 'created_at', 'updated_at'],
   id: 'uuid',
   filters: { audit_uuid: 'only of an audit (uuid)', strategy: 'only of a strategy (name or uuid)' },
 };
