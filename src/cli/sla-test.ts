@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import type { Sample } from '../../model/metrics/sample.ts';
 import { dryRun } from '../../streams/sla/dry-run.ts';
 import { NoSample, parseSampleLine } from '../../streams/sla/sample-line.ts';
@@ -41,6 +42,9 @@ export async function testRules(
 
 async function readSamples(file: string): Promise<Sample[]> {
   const samples: Sample[] = [];
+  await access(file, constants.R_OK).catch((error: Error) => {
+    throw new Error(`the samples cannot be read: ${error.message}`);
+  });
   for await (const { number, bytes, cut } of linesOf(file, MAX_LINE)) {
     try {
       if (cut) throw new NoSample(`it is longer than ${MAX_LINE} bytes`);

@@ -25,7 +25,7 @@ export function slaCommand(): Command {
         const { config } = await settingsOf(flags);
         const { step, model } = flags;
         if (!new RegExp(DURATION_PATTERN).test(step) || !(parseDuration(step) > 0)) {
-          throw new Error(`--step ${step}: it must be ${DURATION_FORM}`);
+          throw new Error(`--step ${step}: it must be more than nothing, ${DURATION_FORM}`);
         }
         const metrics = metricTable(config.metrics.own.map(ownMetric));
         await testRules({ rules, samples, metrics, step: parseDuration(step), model: model ?? null }, (line) =>
