@@ -20,6 +20,8 @@ export interface Server {
   readonly dir: string;
   /** SIGKILL to all its processes, at once. */
   kill(): Promise<void>;
+  /** A signal to all its processes, such as SIGSTOP. */
+  signal(name: NodeJS.Signals): void;
   /** Start it again on the same ports and data (killed first when it runs); resolves when it serves. */
   restart(): Promise<void>;
   /** End it and remove its folder. */
@@ -41,6 +43,10 @@ export async function startServer(spec: ServerSpec): Promise<Server> {
     release({ group: running.pid });
   };
 
+  const signal = (name: NodeJS.Signals): void => {
+    if (child?.pid !== undefined) process.kill(-child.pid, name);
+  };
+
   const start = async (): Promise<void> => {
     await kill();
     const started = spawnLogged(spec, log);
@@ -60,7 +66,7 @@ export async function startServer(spec: ServerSpec): Promise<Server> {
     await stop();
     throw error;
   }
-  return { dir: spec.dir, kill, restart: start, stop };
+  return { dir: spec.dir, kill, signal, restart: start, stop };
 }
 
 function spawnLogged({ command, args, env, dir }: ServerSpec, log: string): ChildProcess {

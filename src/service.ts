@@ -97,6 +97,11 @@ export class Service implements ServiceState {
     await this.#following;
   }
 
+  /** The cloud's APIs told how things stand: of a quiet cloud that is all there is to be heard. */
+  answered(): void {
+    this.#freshness.heard(Date.now());
+  }
+
   /** A full pass over the cloud's APIs, begun at that time (ms since 1970), is complete. */
   passed(startedAt: number): void {
     const received = [...this.#flows.values()].map((flow) => ({ flow, upTo: flow.received }));

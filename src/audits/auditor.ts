@@ -34,7 +34,7 @@ const PATIENCE_MILLIS = 900_000;
 /** Runs audits when it is their turn, and turns what breaches ask for into audits. All writing is under the term's lease. */
 export class Auditor {
   readonly #parts: AuditorParts;
-  readonly #running = new Set<string>();
+  readonly #running = new Map<string, Promise<void>>();
 
   constructor(parts: AuditorParts) {
     this.#parts = parts;
@@ -48,6 +48,11 @@ export class Auditor {
       if (term.signal.aborted) return;
       if (!this.#running.has(audit.uuid)) await this.#attend(audit, turnOf(audit, now()), term);
     }
+  }
+
+  /** Resolves when nothing is being run any more. */
+  async ended(): Promise<void> {
+    await Promise.allSettled(this.#running.values());
   }
 
   async #answerRequest(id: string, term: Term): Promise<void> {
@@ -75,21 +80,27 @@ export class Auditor {
     }
     if (turn.kind === 'over') await this.#update(audit.uuid, term, (current) => this.#over(current));
     if (turn.kind !== 'run' || this.#running.size >= AT_ONCE) return;
-    this.#running.add(audit.uuid);
-    void this.#run(audit.uuid, term)
-      .catch((error: unknown) => this.#parts.log.error({ err: error, audit: audit.uuid }, 'an audit could not be run'))
-      .finally(() => {
+    const { log, book } = this.#parts;
+    const running = this.#run(audit.uuid, term)
+      .catch((error: unknown) => {
+        log.error({ err: error, audit: audit.uuid }, 'an audit could not be run');
+        return false;
+      })
+      .then((ran) => {
         this.#running.delete(audit.uuid);
-        this.#parts.book.changed$.next({ kind: 'audit', uuid: audit.uuid });
+        // Others may have waited for a place, or this one for its next turn.
+        if (ran) book.changed$.next({ kind: 'audit', uuid: audit.uuid });
       });
+    this.#running.set(audit.uuid, running);
   }
 
-  async #run(uuid: string, term: Term): Promise<void> {
+  /** Whether it was run, however it went. */
+  async #run(uuid: string, term: Term): Promise<boolean> {
     const { book, log, answer, refresh, hostname } = this.#parts;
     const admission = await this.#begin(uuid, term);
-    if (admission !== 'run') return;
+    if (admission !== 'run') return false;
     const audit = book.audits.get(uuid);
-    if (audit === undefined) return;
+    if (audit === undefined) return false;
     log.info({ audit: uuid, goal: audit.goal, strategy: audit.strategy }, `audit ${audit.name} begins`);
     try {
       if (audit.goal === 'model_refresh' || audit.parameters[FORCE_REFRESH] === true) {
@@ -108,6 +119,7 @@ export class Auditor {
       log.warn({ err: error, audit: uuid }, `audit ${audit.name} failed`);
       await this.#fail(uuid, term, (error as Error).message);
     }
+    return true;
   }
 
   /** Takes an audit up, or says by its state why not now. */

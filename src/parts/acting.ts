@@ -44,18 +44,16 @@ export function acting(
     const parts = { book, audits: desk.audits, log, now, hostname: name, distrust, refresh: reader.readAll, answer };
     const auditor = new Auditor(parts);
     let forgotAt = 0;
-    return (term) =>
-      lookInRounds(
-        term,
-        book.changed$,
-        async () => {
-          await auditor.look(term);
-          if (now() - forgotAt < FORGET_EVERY_MILLIS) return;
-          forgotAt = now();
-          await forgetOld(book, now() - engine.retention * MILLIS, term);
-        },
-        log,
-      );
+    const look = async (term: Term): Promise<void> => {
+      await auditor.look(term);
+      if (now() - forgotAt < FORGET_EVERY_MILLIS) return;
+      forgotAt = now();
+      await forgetOld(book, now() - engine.retention * MILLIS, term);
+    };
+    return async (term) => {
+      await lookInRounds(term, book.changed$, () => look(term), log);
+      await auditor.ended();
+    };
   };
 
   const applying = (): ((term: Term) => Promise<void>) => {

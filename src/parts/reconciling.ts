@@ -18,6 +18,7 @@ export function reconciling({ config, service, openstack, log }: Needed): Part {
     log,
     intervals: { full, changes },
     onPass: ({ kind, complete, startedAt }) => {
+      if (complete) service.answered();
       if (kind === 'full' && complete) service.passed(startedAt);
     },
   });

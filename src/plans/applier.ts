@@ -113,13 +113,18 @@ export class Applier {
     const { log, book } = this.#parts;
     const running = new PlanRun(uuid, this.#parts, term)
       .run()
-      .catch((error: unknown) => {
-        if (error instanceof LeaseLost) log.warn({ plan: uuid }, error.message);
-        else log.error({ err: error, plan: uuid }, 'carrying out a plan failed; it is taken up again');
-      })
-      .finally(() => {
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (error instanceof LeaseLost) log.warn({ plan: uuid }, error.message);
+          else log.error({ err: error, plan: uuid }, 'carrying out a plan failed; it is taken up again');
+          return false;
+        },
+      )
+      .then((ended) => {
         this.#running.delete(uuid);
-        book.changed$.next({ kind: 'action_plan', uuid });
+        // Others may have waited for a place.
+        if (ended) book.changed$.next({ kind: 'action_plan', uuid });
       });
     this.#running.set(uuid, running);
   }
