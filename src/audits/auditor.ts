@@ -126,7 +126,7 @@ export class Auditor {
   async #begin(uuid: string, term: Term): Promise<'run' | 'not now'> {
     const { book, now, hostname, distrust } = this.#parts;
     let verdict: 'run' | 'not now' = 'not now';
-    await book.change((changes) => {
+    const kept = await book.change((changes) => {
       verdict = 'not now';
       const audit = changes.get('audit', uuid);
       if (audit === undefined || turnOf(audit, now()).kind !== 'run') return;
@@ -151,7 +151,7 @@ export class Auditor {
       const ongoing = audit.state === 'ONGOING' ? audit : moved(audit, 'ONGOING', because);
       changes.put('audit', { ...ongoing, hostname, statusMessage: null });
     }, term.lease);
-    return verdict;
+    return kept ? verdict : 'not now';
   }
 
   /** What becomes of an audit after a run that came to something. */
