@@ -1,0 +1,155 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RestFault } from '../../../sim/index.ts';
+import { useRedis } from '../../services/use.ts';
+import type { Possible } from './moves.ts';
+import { type Call, type Site, startSite } from './site.ts';
+
+const STORES = ['redis', 'embedded'] as const;
+
+/** A moment in the life of an action, by the calls that nova sees of it. */
+interface Moment {
+  readonly name: string;
+  /** To be told of each call about the instance from the start of the plan on; whether this call is the moment. */
+  readonly recognise: (uuid: string) => (call: Call) => boolean;
+  /** Nova never hears of the call at which it comes. */
+  readonly unheard?: boolean;
+}
+
+const asks =
+  (uuid: string) =>
+  ({ method, path }: Call): boolean =>
+    method === 'POST' && path === `/servers/${uuid}/action`;
+const reads =
+  (uuid: string) =>
+  ({ method, path }: Call): boolean =>
+    method === 'GET' && path === `/servers/${uuid}`;
+
+/** The first call of a kind after one of another. */
+function after(first: (call: Call) => boolean, then: (call: Call) => boolean): (call: Call) => boolean {
+  let seen = false;
+  return (call) => {
+    if (seen) return then(call);
+    seen = first(call);
+    return false;
+  };
+}
+
+/** The intent is kept between the look for the newest migration and the last look at the server. */
+const intentKept = (uuid: string): ((call: Call) => boolean) =>
+  after(({ path }) => path === `/os-migrations?instance_uuid=${uuid}&limit=1`, reads(uuid));
+
+const MOMENTS: readonly Moment[] = [
+  { name: 'while it looks whether an action may begin', recognise: reads },
+  { name: 'after it kept what it is about to ask', recognise: intentKept },
+  { name: 'as nova takes the call, before it hears so', recognise: asks },
+  { name: 'as it calls, before nova hears of it', recognise: asks, unheard: true },
+  { name: 'while the instance moves', recognise: (uuid) => after(asks(uuid), reads(uuid)) },
+];
+
+describe.each(STORES)('on %s, an engine that is killed', (store) => {
+  let site: Site;
+  let moves: Possible[];
+  beforeAll(async () => {
+    site = await startSite(store === 'redis' ? await useRedis() : null);
+    moves = [...(await site.moves(MOMENTS.length + 1))];
+  });
+  afterAll(() => site.close());
+
+  /** The engine that acts is killed at a moment of a move, and another acts, or itself anew; calls that nova carried out. */
+  async function killedAt(
+    { recognise, unheard }: Moment,
+    move: Possible,
+  ): Promise<{ calls: number; killed: Promise<void> }> {
+    const isMoment = recognise(move.uuid);
+    const isCall = asks(move.uuid);
+    const found = { calls: 0, killed: Promise.resolve() };
+    let over = false;
+    site.onCall = (call): RestFault | null => {
+      const now = !over && isMoment(call);
+      if (now) {
+        over = true;
+        found.killed = replaceFirst(site);
+      }
+      if (now && unheard === true) return { kind: 'hang' };
+      if (isCall(call)) found.calls += 1;
+      return null;
+    };
+    return found;
+  }
+
+  it.each(MOMENTS)('$name leaves the plan to be carried out, once', async (moment) => {
+    const move = moves.pop() as Possible;
+    const found = await killedAt(moment, move);
+    const plan = await site.start(move);
+    const ended = await site.ended(plan);
+    await found.killed;
+    expect(ended).toMatchObject({ state: 'SUCCEEDED', actions: [{ state: 'SUCCEEDED' }] });
+    expect(site.hostOf(move.uuid)).toBe(move.to);
+    expect(found.calls).toBe(1);
+  });
+
+  it('while a cancelled plan is being stopped leaves it to be stopped', async () => {
+    const move = moves.pop() as Possible;
+    const isAbort = ({ method }: Call): boolean => method === 'DELETE';
+    const found = await killedAt({ name: '', recognise: () => isAbort }, move);
+    const { onCall } = site;
+    // It must not have moved before whoever takes over can stop it.
+    site.pace(0.2);
+    let asked: () => void = () => undefined;
+    const taken = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    site.onCall = (call) => {
+      if (asks(move.uuid)(call)) asked();
+      return onCall(call);
+    };
+    const plan = await site.start(move);
+    await taken;
+    await site.cancel(plan);
+    const ended = await site.ended(plan);
+    site.pace(4);
+    await found.killed;
+    expect(ended).toMatchObject({ state: 'CANCELLED', actions: [{ state: 'CANCELLED' }] });
+    expect(site.hostOf(move.uuid)).toBe(move.from);
+    expect(found.calls).toBe(1);
+  });
+});
+
+describe('an engine that is paused as it is about to call nova, and wakes up when another acts', () => {
+  it('does not call: the other has done so', async () => {
+    const site = await startSite(await useRedis());
+    try {
+      const [first, second] = (await site.moves(2)) as [Possible, Possible];
+      const isMoment = intentKept(first.uuid);
+      const calls: string[] = [];
+      let paused = false;
+      site.onCall = (call) => {
+        if (asks(first.uuid)(call) || asks(second.uuid)(call)) calls.push(call.path);
+        if (paused || !isMoment(call)) return null;
+        paused = true;
+        site.engines[0]?.signal('SIGSTOP');
+        return null;
+      };
+      const plan = await site.start(first);
+      expect(await site.ended(plan)).toMatchObject({ state: 'SUCCEEDED' });
+      expect([paused, calls.length]).toEqual([true, 1]);
+      // It wakes up, and proves that it is awake: it alone is left to carry the next plan out.
+      site.engines[0]?.signal('SIGCONT');
+      await site.engines[1]?.kill();
+      const next = await site.start(second);
+      expect(await site.ended(next)).toMatchObject({ state: 'SUCCEEDED' });
+      expect(calls).toEqual([`/servers/${first.uuid}/action`, `/servers/${second.uuid}/action`]);
+    } finally {
+      await site.close();
+    }
+  });
+});
+
+/** Kills who acts: with Redis the other one takes over, else it is started again. */
+async function replaceFirst({ engines }: Site): Promise<void> {
+  const first = engines.shift();
+  if (first === undefined) throw new Error('nobody acts');
+  engines.push(first);
+  await first.kill();
+  await first.restart();
+}

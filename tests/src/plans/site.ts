@@ -1,0 +1,158 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { vi } from 'vitest';
+import { makeTempDir, removeTempDir } from '../../../servers/guard.ts';
+import { createSimulatedCloud, type RestFault } from '../../../sim/index.ts';
+import { startVigil, type Vigil } from '../../end-to-end/vigil.ts';
+import { migrate, type Possible } from './moves.ts';
+
+/** Virtual seconds that pass in one of ours at first, and how long before now virtual time begins, so that it stays behind. */
+const FACTOR = 4;
+const BEFORE_MILLIS = 280_000;
+/** For conditions, in milliseconds; only waited for in full by a test that fails. */
+const PATIENCE = { timeout: 90_000, interval: 50 };
+const LATEST = { 'OpenStack-API-Version': 'infra-optim latest', 'content-type': 'application/json' };
+
+/** A call of nova, as the simulated cloud receives it. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+}
+
+/** A simulated cloud and processes that act on it: one that answers, and others that may be killed and paused. */
+export interface Site {
+  /** Asked at each call of nova; what it answers befalls the call. */
+  onCall: (call: Call) => RestFault | null;
+  /** Those that may act; the first of them acts. With an embedded store there is one, which also answers. */
+  readonly engines: Vigil[];
+  /** Instances that can be moved live, each with where to. */
+  moves(count: number): Promise<readonly Possible[]>;
+  /** Has a move carried out; resolves with its plan. */
+  start(move: Possible): Promise<string>;
+  cancel(plan: string): Promise<void>;
+  /** Virtual seconds that pass in one of ours from now on. */
+  pace(factor: number): void;
+  /** The plan with its actions once it has ended. */
+  ended(plan: string): Promise<Ended>;
+  hostOf(uuid: string): string | undefined;
+  close(): Promise<void>;
+}
+
+export interface Ended {
+  readonly state: string;
+  readonly actions: readonly { readonly state: string; readonly status_message: string | null }[];
+}
+
+/** With a Redis: one process that answers and two engines. Without: one that does all, on an embedded store. */
+export async function startSite(redis: { readonly url: string; readonly prefix: string } | null): Promise<Site> {
+  const cloud = createSimulatedCloud({
+    hosts: 8,
+    instances: 24,
+    failures: 0,
+    operationsPerSecond: 0,
+    start: Date.now() - BEFORE_MILLIS,
+  });
+  const hook: { onCall: Site['onCall'] } = { onCall: () => null };
+  const rest = await cloud.rest({
+    faults: {
+      fault: (method, path) =>
+        path.startsWith('/compute/v2.1') ? hook.onCall({ method, path: path.replace('/compute/v2.1', '') }) : null,
+    },
+  });
+  cloud.run(FACTOR);
+  const dir = await makeTempDir('site');
+  const silence = join(dir, 'silence.jsonl');
+  await writeFile(silence, '');
+  const { region_name: region, ...auth } = rest.credentials;
+  const config = {
+    ...(redis === null ? {} : { cloud: redis.prefix, store: { kind: 'redis', url: redis.url } }),
+    sources: [{ kind: 'recording', files: [silence] }],
+    openstack: { auth, region },
+    engine: { lease: 2 },
+    limits: { nova_silence: 0.5 },
+  };
+  const front = await startVigil(redis === null ? config : { ...config, roles: ['ingest', 'api'] });
+  const engines = redis === null ? [front] : [await engine(config), await engine(config)];
+
+  const ask = async <T>(path: string, method = 'GET', body?: object): Promise<T> => {
+    const answer = await fetch(front.url + path, {
+      method,
+      headers: LATEST,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as T;
+  };
+  /** Also while the process that answers is being started again. */
+  const patiently = async <T>(look: () => Promise<T | null>): Promise<T> => {
+    let found: T | null = null;
+    await vi.waitUntil(async () => {
+      found = await look().catch(() => null);
+      return found !== null;
+    }, PATIENCE);
+    return found as T;
+  };
+
+  return {
+    get onCall() {
+      return hook.onCall;
+    },
+    set onCall(onCall) {
+      hook.onCall = onCall;
+    },
+    engines,
+    moves: (count) =>
+      patiently(async () => {
+        const found: Possible[] = [];
+        for (const { uuid, host, state } of await front.instances()) {
+          if (host === null || state !== 'active' || found.length === count) continue;
+          const { placements } = await ask<{ placements: { host: string; allowed: boolean }[] }>(
+            `/model/instances/${uuid}/placements?kind=live`,
+          );
+          const target = placements.find(({ allowed }) => allowed);
+          if (target !== undefined) found.push({ uuid, from: host, to: target.host });
+        }
+        return found.length < count ? null : found;
+      }),
+    start: async (move) => {
+      const parameters = { actions: [migrate(move)] };
+      const audit = await ask<{ uuid: string }>('/v1/audits', 'POST', {
+        audit_type: 'ONESHOT',
+        goal: 'unclassified',
+        strategy: 'actuator',
+        parameters,
+      });
+      const { uuid } = await patiently(async () => {
+        const { action_plans: plans } = await ask<{ action_plans: { uuid: string }[] }>(
+          `/v1/action_plans?audit_uuid=${audit.uuid}`,
+        );
+        return plans[0] ?? null;
+      });
+      await ask(`/v1/action_plans/${uuid}/start`, 'POST', {});
+      return uuid;
+    },
+    cancel: async (plan) => {
+      await ask(`/v1/action_plans/${plan}`, 'PATCH', [{ op: 'replace', path: '/state', value: 'CANCELLING' }] as never);
+    },
+    pace: (factor) => cloud.run(factor),
+    ended: (plan) =>
+      patiently(async () => {
+        const { state } = await ask<{ state: string }>(`/v1/action_plans/${plan}`);
+        if (!['SUCCEEDED', 'FAILED', 'CANCELLED'].includes(state)) return null;
+        const { actions } = await ask<{ actions: Ended['actions'] }>(`/v1/actions/detail?action_plan_uuid=${plan}`);
+        return { state, actions };
+      }),
+    hostOf: (uuid) => cloud.cloud.instances.get(uuid)?.row.host ?? undefined,
+    close: async () => {
+      hook.onCall = () => null;
+      for (const process of new Set([...engines, front])) await process.stop();
+      cloud.stop();
+      await rest.close();
+      await removeTempDir(dir);
+    },
+  };
+}
+
+function engine(config: object): Promise<Vigil> {
+  return startVigil({ ...config, roles: ['engine'] });
+}
