@@ -39,9 +39,11 @@ export function changesRoute(api: Api, subscribers: Subscribers): void {
       '5xx': ERROR_SCHEMA,
     },
   };
-  api.get(CHANGES, { schema, exposeHeadRoute: false, config: { endless: true } }, (request, reply) => {
+  api.get(CHANGES, { schema, exposeHeadRoute: false, config: { endless: true, ofProject: true } }, (request, reply) => {
     subscribers.readers.assertRoom();
-    const { query } = request;
+    const { projectScope } = request;
+    const query: Static<typeof QUERY> =
+      projectScope === null ? request.query : { ...request.query, kind: ['instance'], project: [projectScope] };
     const asked = {
       filter: elementFilter(query),
       snapshot: query.snapshot,

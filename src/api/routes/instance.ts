@@ -24,8 +24,10 @@ export function instanceRoute(api: Api, state: ServiceState): void {
     querystring: ELEMENT_QUERY,
     response: elementAnswers(INSTANCE),
   };
-  api.get('/model/instances/:uuid', { schema }, ({ params, query }) => {
+  api.get('/model/instances/:uuid', { schema, config: { ofProject: true } }, ({ params, query, projectScope }) => {
     const instance = state.model.instance(params.uuid);
+    if (projectScope !== null && instance?.identity?.project_id !== projectScope)
+      throw new VigilError('instance-not-found', { id: params.uuid });
     if (instance === undefined) throw missing(params.uuid, state.model);
     return elementAnswer(INSTANCE, instance, params.uuid, query, state);
   });

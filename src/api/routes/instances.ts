@@ -10,8 +10,9 @@ import type { Api } from './route.ts';
 export function instancesRoute(api: Api, state: ServiceState): void {
   const querystring = listQuerySchema(INSTANCE, INSTANCE_FILTERS);
   const schema = { summary: 'Instances', tags: ['model'], querystring, response: listAnswers(INSTANCE) };
-  api.get('/model/instances', { schema }, ({ query }) => {
+  api.get('/model/instances', { schema, config: { ofProject: true } }, ({ query: asked, projectScope }) => {
     const { model } = state;
+    const query = projectScope === null ? asked : { ...asked, project: [projectScope] };
     const page = listPage(INSTANCE, candidates(query, model), instanceMatcher(query, model), query, model);
     return listAnswer(INSTANCE, page, state);
   });

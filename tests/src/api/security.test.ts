@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from '../../../src/api/routes/route.ts';
+import { trustedHeaders } from '../../../src/identity/headers.ts';
 import { open } from '../../../src/identity/open.ts';
 import { sharedToken } from '../../../src/identity/shared-token.ts';
 import { access, testApi } from './api.ts';
@@ -62,6 +63,45 @@ describe('a token', () => {
     await api.close();
     api = testApi(state, { access: access(sharedToken(TOKEN)) });
     expect((await api.inject({ url: '/model/hosts', headers: { authorization } })).statusCode).toBe(status);
+  });
+});
+
+describe('a member of a project', () => {
+  const headers = { 'x-roles': 'member', 'x-project-id': 'project-2' };
+
+  it('sees its instances and nothing else', async () => {
+    await state.tell(instanceFacts('own', 'h1', { project: 'project-2' }));
+    await api.close();
+    api = testApi(state, { access: access(trustedHeaders()) });
+    const uuids = async (url: string) =>
+      (await api.inject({ url, headers })).json().instances.map(({ uuid }: { uuid: string }) => uuid);
+    expect(await uuids('/model/instances')).toEqual(['own']);
+    expect(await uuids('/model/instances?project=project-1')).toEqual(['own']);
+    const status = async (url: string) => (await api.inject({ url, headers })).statusCode;
+    expect(await status('/model/instances/own')).toBe(200);
+    expect(await status('/model/instances/a')).toBe(404);
+    for (const url of ['/model/hosts', '/model/stats', '/model/dead-letters', '/model/instances/own/placements'])
+      expect([url, await status(url)]).toEqual([url, 403]);
+  });
+
+  it('is told of their changes and of no others', async () => {
+    await state.tell(instanceFacts('own', 'h1', { project: 'project-2' }));
+    await api.close();
+    api = testApi(state, { access: access(trustedHeaders()) });
+    const url = await api.listen({ port: 0 });
+    const stream = await fetch(`${url}/model/changes?snapshot=true&project=project-1`, { headers });
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    let text = '';
+    while (!text.includes('synced-snapshot')) text += (await reader?.read())?.value ?? '';
+    await reader?.cancel();
+    expect(text).toContain('"own"');
+    expect(text).not.toMatch(/"uuid":"a"|"name":"h1"/);
+  });
+
+  it('without a project sees nothing', async () => {
+    await api.close();
+    api = testApi(state, { access: access(trustedHeaders()) });
+    expect((await api.inject({ url: '/model/instances', headers: { 'x-roles': 'member' } })).statusCode).toBe(403);
   });
 });
 
