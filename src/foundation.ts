@@ -38,6 +38,7 @@ export async function layFoundation(
   log: Logger,
   fail: Foundation['fail'],
   ending: Ending,
+  abandoned: AbortSignal,
 ): Promise<Foundation> {
   const roles: ReadonlySet<Role> = new Set(config.roles);
   const simulations: Simulation[] = [];
@@ -58,6 +59,7 @@ export async function layFoundation(
     simulated: simulations.length > 0,
     onProblem: (text) => log.warn(text),
     atEnd: (work) => ending.add(work),
+    abandoned,
   });
   const reconciles = openstack !== null && roles.has('ingest');
   const standings = roles.has('ingest') ? null : new Standings();

@@ -20,12 +20,17 @@ export interface Running {
 
 /**
  * Starts what a configuration asks of this process: the model, its parts by role, the API. `onFailure` is told when it cannot
- * go on; it must then be stopped. Throws when it cannot begin.
+ * go on; it must then be stopped. Throws when it cannot begin, also because `abandoned` ended its waiting for a store.
  */
-export async function run(config: Config, log: Logger, onFailure: (error: unknown) => void): Promise<Running> {
+export async function run(
+  config: Config,
+  log: Logger,
+  onFailure: (error: unknown) => void,
+  abandoned: AbortSignal,
+): Promise<Running> {
   const ending = new Ending();
   try {
-    const foundation = await layFoundation(config, log, onFailure, ending);
+    const foundation = await layFoundation(config, log, onFailure, ending, abandoned);
     const parts = await assemble(foundation);
     const api = apiOf(foundation, parts);
     ending.add(() => api.close());

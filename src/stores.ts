@@ -14,6 +14,8 @@ export interface StoreContext {
   readonly onProblem: (text: string) => void;
   /** Notes what is to be done once the store is closed. */
   readonly atEnd: (work: () => Promise<void>) => void;
+  /** Ends the waiting for a store that cannot be reached. */
+  readonly abandoned: AbortSignal;
 }
 
 /** Opens the store a configuration names. */
@@ -35,6 +37,7 @@ export async function openStore(config: StoreConfig, context: StoreContext): Pro
     cloud,
     retention,
     onProblem,
+    signal: context.abandoned,
     ...(username === undefined ? {} : { username }),
     ...(password === undefined ? {} : { password }),
     ...(config.tls === undefined ? {} : { tls: await readTlsFiles(config.tls) }),

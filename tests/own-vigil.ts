@@ -21,7 +21,7 @@ export async function ownVigil(config: object): Promise<OwnVigil> {
   const failed = (error: unknown): never => {
     throw error;
   };
-  const running = await run(checked, pino({ level: 'silent' }), failed);
+  const running = await run(checked, pino({ level: 'silent' }), failed, new AbortController().signal);
   return {
     url: running.address,
     stop: async () => {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Role } from '../roles.ts';
-import { run } from '../run.ts';
+import { type Running, run } from '../run.ts';
 
 /** How long what is under way may take to end after the first signal. */
 const GRACE_MILLIS = 20_000;
@@ -12,21 +12,39 @@ export async function serve({ config, file }: LoadedConfig, log: Logger): Promis
   const ended = new Promise<number>((resolve) => {
     end = resolve;
   });
-  onStop(() => end(0));
-  const starting = run(config, log, (error) => {
+  const told = new AbortController();
+  onStop(() => {
+    told.abort();
+    end(0);
+  });
+  const fail = (error: unknown): void => {
     log.fatal((error as Error).message);
     end(1);
-  });
+  };
+  const starting = run(config, log, fail, told.signal);
   const running = await Promise.race([starting, ended]);
-  // Told to end while it waits for a store, say: there is nothing yet that would have to end in good order.
-  if (typeof running === 'number') process.exit(running);
+  if (typeof running === 'number') return abandon(starting, running, log);
   log.info(file === null ? 'no configuration file: the defaults, with a simulated cloud' : `configuration: ${file}`);
   greet(running.address, config.roles, log);
   const code = await ended;
   log.info('stopping');
-  setTimeout(() => process.exit(code), GRACE_MILLIS).unref();
+  exitAfterGrace(code);
   await running.stop();
   return code;
+}
+
+/** Ends what has only begun to start, in good order: an exit amid the opening of a store leaves the process hanging. */
+async function abandon(starting: Promise<Running>, code: number, log: Logger): Promise<number> {
+  log.info('stopping before it began');
+  exitAfterGrace(code);
+  // What it failed at does not matter any more.
+  const running = await starting.catch(() => null);
+  await running?.stop();
+  return code;
+}
+
+function exitAfterGrace(code: number): void {
+  setTimeout(() => process.exit(code), GRACE_MILLIS).unref();
 }
 
 /** Told by a signal, by the process that started this one for its sake, or by the end of that. */

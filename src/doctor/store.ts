@@ -10,11 +10,13 @@ const PATIENCE_MILLIS = 10_000;
 export async function checkStore(config: StoreConfig, cloud: string): Promise<Finding[]> {
   let problem = 'it does not answer';
   const ending = new Ending();
+  const waiting = new AbortController();
   const opening = openStore(config, {
     cloud,
     simulated: false,
     onProblem: (text) => (problem = text),
     atEnd: (work) => ending.add(work),
+    abandoned: waiting.signal,
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -30,6 +32,7 @@ export async function checkStore(config: StoreConfig, cloud: string): Promise<Fi
     return [failure(ABOUT, (error as Error).message, 'Mend store: in the configuration, or start it.')];
   } finally {
     clearTimeout(timer);
+    waiting.abort();
     await ending.run();
   }
 }
