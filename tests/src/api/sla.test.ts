@@ -19,7 +19,7 @@ import { hostFacts, instanceFacts, type TestState, testState } from './state.ts'
 const METRICS = metricTable([]);
 const RULE = {
   ...{ name: 'steal', metric: 'cpu_steal', of: 'instance', window: '60s', above: 10 },
-  audit: { goal: 'noisy_neighbor' },
+  audit: { goal: 'sla' },
 };
 const T = 1_790_000_000;
 

@@ -150,7 +150,8 @@ describe('what is gone', () => {
     twoHosts();
     lab.cloud.aggregates.push({ id: 1, uuid: 'a1', name: 'one', hosts: ['h1'], metadata: {} });
     await run('full');
-    const at = (Date.now() + 500) * 1_000;
+    // Well before the reading after it, whose time is rounded down to nova's second.
+    const at = (Date.now() - 5_000) * 1_000;
     const reading = { request: 'GET /os-services', id: 'req-1', endpoint: 'nova', sent: at - 1_000_000 };
     const earlier = stampOf(reading, at - 1_000_000, at - 1_000_000);
     await lab.tell([...factsOfMissingService('h1', 'service-h1', earlier), ...factsOfMissingAggregate('a1', earlier)]);
