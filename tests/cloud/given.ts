@@ -34,15 +34,15 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * The cloud that OS_CLOUD or OS_AUTH_URL names, with the broker of MINI_AMQP_URL or MINI_KAFKA (MINI_NOTIFICATIONS says
- * which, when both are there; with MINI_DIR its processes may be killed). Without them the mini-cloud over both brokers with both settings; of that, with
- * VIGIL_TEST_CLOUD=ci, one whole walk and one short one that between them have all four.
+ * which, when both are there; with MINI_DIR its processes may be killed). Without them the mini-cloud over both brokers with
+ * both settings; of that, with VIGIL_TEST_CLOUD=ci, two short walks that between them have all four.
  */
 export function chosenRuns(variables: Variables): Run[] {
   if (variables.OS_CLOUD || variables.OS_AUTH_URL) return [given(variables)];
   if (!isMiniCloudThere())
     throw new Error(`no cloud is given (OS_CLOUD or OS_AUTH_URL), and there is no ${MINI_CLOUD}`);
   if (variables.VIGIL_TEST_CLOUD === 'ci')
-    return [mini('rabbit', 'vm_and_task_state', false), mini('kafka', 'none', true)];
+    return [mini('rabbit', 'vm_and_task_state', true), mini('kafka', 'none', true)];
   return (['rabbit', 'kafka'] as const).flatMap((broker) => [
     mini(broker, 'vm_and_task_state', false),
     mini(broker, 'none', false),
