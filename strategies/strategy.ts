@@ -54,6 +54,8 @@ export interface Trigger {
   readonly metric: string;
   /** Hosts and instances whose series are breached. */
   readonly resources: readonly string[];
+  /** Over how many seconds the rule measures; left out where the breach is only supposed. */
+  readonly window?: number;
 }
 
 /** What a strategy came to. */

@@ -18,6 +18,8 @@ export type BreachTrigger = {
   readonly metric: string;
   /** Hosts and instances whose series are breached. */
   readonly resources: readonly string[];
+  /** Over how many seconds the rule measures. */
+  readonly window?: number;
   readonly severity: Severity;
 };
 

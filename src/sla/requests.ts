@@ -97,7 +97,7 @@ function requestOf(rule: Rule, resources: readonly string[], reason: string, tim
   const { goal, strategy, parameters, automation } = rule.audit ?? NO_AUDIT;
   const served = STRATEGIES.find(({ name }) => name === strategy)?.goal;
   return {
-    trigger: { rule: rule.name, metric: rule.metric, resources, severity: rule.severity },
+    trigger: { rule: rule.name, metric: rule.metric, resources, window: rule.window, severity: rule.severity },
     goal: goal ?? served ?? '',
     strategy,
     parameters: parameters as Parameters,

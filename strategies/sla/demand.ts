@@ -2,7 +2,7 @@ import type { Fork } from '../../model/fork.ts';
 import type { Instance } from '../../model/instance.ts';
 import type { MetricsView } from '../../model/metrics/metrics-view.ts';
 import { type Cause, isShare } from './cause.ts';
-import { recentMean } from './recent.ts';
+import { type Lookback, recentMean } from './recent.ts';
 
 const PERCENT = 100;
 
@@ -15,15 +15,15 @@ export class Demand {
   readonly #metrics: MetricsView;
   readonly #cause: Cause;
   readonly #isShare: boolean;
-  readonly #seconds: number;
+  readonly #back: Lookback;
   readonly #byHost = new Map<string, number | null>();
 
-  constructor(view: Fork, metrics: MetricsView, cause: Cause, seconds: number) {
+  constructor(view: Fork, metrics: MetricsView, cause: Cause, back: Lookback) {
     this.#view = view;
     this.#metrics = metrics;
     this.#cause = cause;
     this.#isShare = isShare(cause.use);
-    this.#seconds = seconds;
+    this.#back = back;
   }
 
   /** Whether one is all that a host can give: of shares of CPUs it is. */
@@ -78,6 +78,6 @@ export class Demand {
   }
 
   #mean(metric: string, resource: string): number | null {
-    return recentMean(this.#metrics, metric, resource, this.#seconds);
+    return recentMean(this.#metrics, metric, resource, this.#back);
   }
 }

@@ -7,6 +7,7 @@ import { Targets } from '../targets.ts';
 import { causeOf } from './cause.ts';
 import { Demand } from './demand.ts';
 import { type Parting, Partings, percent } from './parting.ts';
+import { lookbackOf } from './recent.ts';
 import { type Suspect, suspectsOn } from './suspects.ts';
 import { findVictims } from './victims.ts';
 
@@ -63,8 +64,9 @@ function part(input: StrategyInput, metric: string): Solution {
   const seconds = Number(parameters.window);
   const known = causeOf(metric);
   const cause = typeof parameters.cause === 'string' ? { use: parameters.cause, unmet: null } : known;
-  const { byHost, rejected: notVictims } = findVictims(input, metric, seconds);
-  const demand = new Demand(view, metrics, cause, seconds);
+  const back = lookbackOf(input.trigger, seconds);
+  const { byHost, rejected: notVictims } = findVictims(input, metric, back);
+  const demand = new Demand(view, metrics, cause, back);
   const scene = { view, metrics, scope, demand, metric, use: cause.use, seconds };
   const targets = new Targets(view, scope, ({ name }) => byHost.has(name));
   const partings = new Partings(scene, targets, {

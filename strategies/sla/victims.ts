@@ -4,7 +4,7 @@ import { find, inWords } from '../constraints/reason.ts';
 import { forbidden, type Rejected, reject } from '../rejected.ts';
 import type { StrategyInput } from '../strategy.ts';
 import { StrategyError } from '../strategy-error.ts';
-import { recentMean } from './recent.ts';
+import { type Lookback, recentMean } from './recent.ts';
 
 export interface Victims {
   /** By host: the instances that suffer there, or the host itself when it is what was measured. */
@@ -16,7 +16,7 @@ export interface Victims {
  * Who suffers: those of the breach that started the audit, and beyond a threshold where one is given.
  * @throws StrategyError when neither says who suffers, or nothing was measured by which it could be told
  */
-export function findVictims(input: StrategyInput, metric: string, seconds: number): Victims {
+export function findVictims(input: StrategyInput, metric: string, back: Lookback): Victims {
   const { view, scope, metrics, trigger, parameters } = input;
   const threshold = typeof parameters.threshold === 'number' ? parameters.threshold : null;
   if (trigger === null && threshold === null) throw new StrategyError('threshold-missing');
@@ -24,7 +24,7 @@ export function findVictims(input: StrategyInput, metric: string, seconds: numbe
   let measured = 0;
   const suffers = (resource: string): boolean => {
     if (threshold === null) return true;
-    const value = recentMean(metrics, metric, resource, seconds);
+    const value = recentMean(metrics, metric, resource, back);
     if (value !== null) measured += 1;
     return value !== null && (below ? value < threshold : value > threshold);
   };

@@ -55,7 +55,8 @@ const PLAN = Type.Object({
   }),
   trigger: Type.Unsafe<ActionPlan['trigger']>({
     type: ['object', 'null'],
-    description: 'The breach it answers: rule, metric, resources, severity; null when it answers none.',
+    description:
+      'The breach it answers: rule, metric, resources, window in seconds, severity; null when it answers none.',
   }),
   automation: Type.String({ description: 'manual, partial or full.' }),
   started_by: textOrNull('Who or what had it carried out; null until then.'),

@@ -102,7 +102,7 @@ test('breaches of one step are one request, which says what is breached', async 
   await bench.step(T, 12.5, ['a', 'b', 'c']);
   expect(bench.requests()).toEqual([
     {
-      trigger: { rule: 'steal', metric: 'cpu_steal', resources: ['a', 'b', 'c'], severity: 'warning' },
+      trigger: { rule: 'steal', metric: 'cpu_steal', resources: ['a', 'b', 'c'], window: 60, severity: 'warning' },
       ...{ goal: 'noisy_neighbor', strategy: null, parameters: {}, scope: [], automation: 'manual', at: T * 1_000 },
       reason: 'cpu_steal of instance a is 12.5, above 10 (mean over 60 s); and 2 others',
     },

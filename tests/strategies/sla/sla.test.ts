@@ -48,6 +48,15 @@ describe('the strategy sla', () => {
     expect(solution.actions[0]?.reason).toMatch(/Demand for each CPU sinks from 1\.\d\d to 0\.\d\d there/);
   });
 
+  it('compares demand over the window of the rule, so that who has just begun is not taken for the quiet one it was', () => {
+    const told = noisyCloud({ quiet: { flavor: { vcpus: 4 } } });
+    const noisy = [...Array(27).fill(3), 85, 85, 85];
+    const table: Table = { cpu_util: { noisy, quiet: 60, victim: 30, i: 10 }, cpu_steal: { victim: 25 } };
+    const movedBy = (window: number) => moves(act(told, table, {}, { trigger: { ...STEAL, window } }))[0];
+    expect(movedBy(30)).toEqual(['migrate', 'noisy', 'here', 'there']);
+    expect(movedBy(300)).not.toEqual(movedBy(30));
+  });
+
   it('says of everybody else on the host why nothing is done to them', () => {
     const solution = act(noisyCloud());
     expect(codeOf(solution, 'victim')).toBe('gains-less');
