@@ -3,7 +3,10 @@ import type { LiveModel } from '../../model/live-model.ts';
 import type { MigrationState } from '../../model/registers.ts';
 import type { FeedItem } from '../service-state.ts';
 
-/** The migrations under way by the model, whoever started them, by instance; kept up with every change. */
+/** nova's status of a cold migration or resize that moves nothing any more, and waits, maybe for days, to be confirmed. */
+const AWAITS_CONFIRMATION = 'finished';
+
+/** The migrations under way by the model, whoever started them, by instance: those that move something. Kept up with every change. */
 export class MigrationsWatch {
   readonly #model: LiveModel;
   readonly #underWay = new Map<string, MigrationState>();
@@ -34,7 +37,7 @@ export class MigrationsWatch {
   }
 
   #note(uuid: string, migration: MigrationState | null): void {
-    if (migration === null) this.#underWay.delete(uuid);
+    if (migration === null || migration.status === AWAITS_CONFIRMATION) this.#underWay.delete(uuid);
     else this.#underWay.set(uuid, migration);
   }
 }

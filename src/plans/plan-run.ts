@@ -165,6 +165,8 @@ export class PlanRun {
   }
 
   async #say(statusMessage: string | null): Promise<void> {
+    if (statusMessage !== null)
+      this.#parts.log.info({ plan: this.#uuid }, `the plan does not go on now. ${statusMessage}`);
     await this.#write((changes) => {
       const plan = changes.get('action_plan', this.#uuid);
       if (plan?.state === 'ONGOING')

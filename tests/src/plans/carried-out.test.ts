@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { liveMigration } from '../../../sim/operations/live-migration.ts';
+import { resize } from '../../../sim/operations/resize.ts';
 import { ALICE } from '../audits/desk.ts';
 import { type Loop, startLoop, until } from './loop.ts';
 import { migrate, type Possible, possibleMoves } from './moves.ts';
@@ -252,6 +253,20 @@ describe('limits', () => {
     watching.unsubscribe();
     expect(most).toBe(1);
     expect([...messages]).toContain('Waiting: 1 migrations are under way in the cloud (limits.migrations).');
+  });
+
+  it('do not count what has been moved and only waits for its user to confirm it', async () => {
+    const loop = await startLoop({ settings: ['limits.migrations=1'] });
+    const [resized, move] = possibleMoves(loop, 2) as [Possible, Possible];
+    const { cloud } = loop.cloud;
+    const instance = cloud.instances.get(resized.uuid);
+    if (instance === undefined) throw new Error('not in the cloud');
+    cloud.begin(resize(cloud, cloud.request(cloud.fabric.admin), instance), instance);
+    await until(() => loop.instance(resized.uuid)?.migration?.status === 'finished');
+    const plan = await loop.propose([migrate(move)]);
+    await loop.desk.plans.start(plan.uuid, ALICE);
+    expect(await loop.ended(plan)).toMatchObject({ state: 'SUCCEEDED', statusMessage: null });
+    expect(loop.instance(resized.uuid)?.migration?.status).toBe('finished');
   });
 });
 
