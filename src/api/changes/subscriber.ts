@@ -19,6 +19,8 @@ export interface Subscription {
   readonly after: Revision | 'unknown' | null;
   /** The address of a snapshot with the same filters, for those that asked for none. */
   readonly snapshotUrl: string;
+  /** Whether of what does not pass the filter not even an id may be told. */
+  readonly confined: boolean;
 }
 
 /** One subscriber of changes: where it begins (a snapshot, or what it missed), and which changes it is told. */
@@ -73,7 +75,9 @@ export class Subscriber {
   }
 
   async #resume(after: Revision | 'unknown', filter: ElementFilter): Promise<void> {
-    const found = after === 'unknown' ? null : await catchUp(after, filter, this.#state, this.#ring);
+    // Whose an element was that is gone is not known any more, so catching up tells of every one that it went.
+    const possible = after !== 'unknown' && !this.#asked.confined;
+    const found = possible ? await catchUp(after, filter, this.#state, this.#ring) : null;
     if (this.#writer.over) return;
     this.#writer.accept();
     if (found === null) {

@@ -49,6 +49,7 @@ export function changesRoute(api: Api, subscribers: Subscribers): void {
       snapshot: query.snapshot,
       after: placeOf(request.headers['last-event-id'], query.after),
       snapshotUrl: snapshotUrl(query),
+      confined: projectScope !== null,
     };
     const out = startStream(reply);
     subscribers

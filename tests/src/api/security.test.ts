@@ -6,7 +6,8 @@ import { trustedHeaders } from '../../../src/identity/headers.ts';
 import { open } from '../../../src/identity/open.ts';
 import { sharedToken } from '../../../src/identity/shared-token.ts';
 import { access, testApi } from './api.ts';
-import { hostFacts, instanceFacts, type TestState, testState } from './state.ts';
+import { EventReader } from './event-reader.ts';
+import { deleted, hostFacts, instanceFacts, moved, type TestState, testState } from './state.ts';
 
 let state: TestState;
 let api: Api;
@@ -96,6 +97,38 @@ describe('a member of a project', () => {
     await reader?.cancel();
     expect(text).toContain('"own"');
     expect(text).not.toMatch(/"uuid":"a"|"name":"h1"/);
+  });
+
+  it('who comes back after long starts over, rather than being told what went elsewhere', async () => {
+    await state.tell(instanceFacts('own', 'h1', { project: 'project-2' }));
+    const place = state.model.revision;
+    await state.tell([deleted('a'), ...hostFacts('h2'), moved('own', 'h2')]);
+    await api.close();
+    api = testApi(state, { access: access(trustedHeaders()) });
+    const address = await api.listen({ port: 0 });
+    const reader = await EventReader.connect(address, `/model/changes?after=${place}`, headers);
+    expect((await reader.next()).name).toBe('resync');
+    await state.tell([moved('own', 'h1'), ...instanceFacts('b', 'h1'), deleted('b')]);
+    await reader.reached(state.model.revision);
+    expect(reader.rest().map(({ data }) => data.id)).toEqual(['own']);
+    reader.close();
+  });
+
+  it('who comes back soon goes on where it was, and is told nothing of others', async () => {
+    await api.close();
+    await state.tell(instanceFacts('own', 'h1', { project: 'project-2' }));
+    api = testApi(state, { access: access(trustedHeaders()) });
+    const address = await api.listen({ port: 0 });
+    const place = state.model.revision;
+    await state.tell([deleted('a'), ...hostFacts('h2'), moved('own', 'h2')]);
+    await state.tell([deleted('own')]);
+    const reader = await EventReader.connect(address, `/model/changes?after=${place}`, headers);
+    await reader.reached(state.model.revision);
+    expect(reader.rest().map(({ data }) => [data.id, data.change])).toEqual([
+      ['own', 'changed'],
+      ['own', 'removed'],
+    ]);
+    reader.close();
   });
 
   it('without a project sees nothing', async () => {
