@@ -4,7 +4,7 @@ import { VigilError } from '../errors.ts';
 import type { Authenticator } from '../identity/authenticator.ts';
 import { guardOf } from '../identity/guard.ts';
 import { type Identity, NOBODY } from '../identity/identity.ts';
-import type { Policy } from '../identity/policy.ts';
+import { type Policy, PROJECT_RULES, type Rule } from '../identity/policy.ts';
 import type { Api } from './routes/route.ts';
 
 declare module 'fastify' {
@@ -46,14 +46,14 @@ export function identify(api: Api, { authenticator, policy }: Access): void {
     if (policy.allows(guard.rule, request.identity)) return;
     if (identity === null) throw unknown(authenticator, request, reply);
     if (request.is404 || path.startsWith('/v1/')) return;
-    if (request.routeOptions.config.ofProject !== true) throw new VigilError('forbidden', { rule: guard.rule });
-    request.projectScope = projectOf(identity, policy);
+    const rule = request.routeOptions.config.ofProject === true ? PROJECT_RULES[guard.rule] : undefined;
+    if (rule === undefined) throw new VigilError('forbidden', { rule: guard.rule });
+    request.projectScope = projectOf(identity, rule, policy);
   });
 }
 
 /** The project that a member of it may look into. */
-function projectOf(identity: Identity, policy: Policy): string {
-  const rule = 'model:read_project';
+function projectOf(identity: Identity, rule: Rule, policy: Policy): string {
   if (!policy.allows(rule, identity) || identity.project === null) throw new VigilError('forbidden', { rule });
   return identity.project;
 }

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { EventType } from './event-types.ts';
 
+/** The kind under which events lie in the ledger, by their places in the one order in which they are told. */
+export const EVENT = 'event';
+
 /** Something that happened, as CloudEvents 1.0 has it. */
 export interface CloudEvent {
   readonly specversion: '1.0';
@@ -26,9 +29,4 @@ export const EVENT_ID_FORM = '^\\d{14}-[0-9a-f]{12}$';
 export function eventId(at: number, what: string): EventId {
   const hash = createHash('sha256').update(what).digest('hex').slice(0, HASH_DIGITS);
   return `${String(Math.floor(at)).padStart(TIME_DIGITS, '0')}-${hash}` as EventId;
-}
-
-/** When the event of an id happened, in milliseconds since 1970. */
-export function timeOf(id: EventId): number {
-  return Number(id.slice(0, TIME_DIGITS));
 }

@@ -16,7 +16,7 @@ type Happening = Pick<CloudEvent, 'type' | 'subject' | 'data'> & { readonly at: 
 
 /**
  * Everything that has happened to a record, by what it keeps of its past: a record is never told differently by another
- * process or after a restart, so nothing has to be kept of the events themselves. Removed records tell nothing.
+ * process or after a restart, so that what is not noted yet is found again. Removed records tell nothing.
  */
 export function eventsOf({ kind, id, value }: LedgerRecord, cloud: string): CloudEvent[] {
   if (value === null) return [];
@@ -49,8 +49,8 @@ function happeningsOf(kind: string, value: unknown): Happening[] {
 }
 
 function ofIncident(incident: IncidentRecord): Happening[] {
-  const { id, rule, metric, resource, severity, value, threshold, openedAt, endedAt, endReason } = incident;
-  const about = { incident: id, rule, metric, resource, severity, value, threshold };
+  const { id, rule, metric, resource, project, severity, value, threshold, openedAt, endedAt, endReason } = incident;
+  const about = { incident: id, rule, metric, resource, project, severity, value, threshold };
   const opened: Happening = {
     ...{ type: 'vigil.breach.opened', subject: resource, at: openedAt * MILLIS_PER_SECOND, data: about },
   };

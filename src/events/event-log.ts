@@ -1,10 +1,7 @@
 import type { Ledger, LedgerRecord } from '../../model/ledger.ts';
-import { type CloudEvent, type EventId, timeOf } from './cloud-event.ts';
-import { EVENTFUL_KINDS, eventsOf } from './derive.ts';
+import { type CloudEvent, EVENT, type EventId } from './cloud-event.ts';
 
 const PAGE = 500;
-/** Clocks of processes differ: what was told late may have happened this much before what was told already (ms). */
-const OVERLAP_MILLIS = 60_000;
 
 /** Where a reader goes on, and whether it missed something. */
 export interface Resumed {
@@ -13,26 +10,24 @@ export interface Resumed {
 }
 
 /**
- * The latest events, in the order in which this process learned of them: first all that the ledger's records tell of the
- * past, in the order of time, then what happens. Places count up; what lies before `start` is gone.
+ * This process's copy of the latest events, in the one order in which every process tells them: their places count up in the
+ * ledger, so that who comes back, to whichever process, goes on exactly after what it has seen. What lies before `start` is gone.
  */
 export class EventLog {
-  readonly generation = 0;
   readonly #ledger: Ledger;
-  readonly #cloud: string;
-  readonly #limit: number;
   readonly #listeners = new Set<() => void>();
-  /** The ids told of each record. */
-  readonly #known = new Map<string, readonly EventId[]>();
+  readonly #places = new Map<EventId, number>();
   #events: CloudEvent[] = [];
-  #start = 0;
-  /** The first place that was told as it happened. */
-  #live = 0;
+  #start = 1;
+  #generation = 0;
 
-  constructor(ledger: Ledger, cloud: string, limit: number) {
+  constructor(ledger: Ledger) {
     this.#ledger = ledger;
-    this.#cloud = cloud;
-    this.#limit = limit;
+  }
+
+  /** Grows when the store lost events: every place from before is void. */
+  get generation(): number {
+    return this.#generation;
   }
 
   get start(): number {
@@ -47,29 +42,19 @@ export class EventLog {
     return this.#events[place - this.#start];
   }
 
+  has(id: EventId): boolean {
+    return this.#places.has(id);
+  }
+
   /** The id of the last event; undefined when there was none. */
   get last(): EventId | undefined {
     return this.#events.at(-1)?.id;
   }
 
-  /** The events that {@link after} would tell again to who has seen the last one. */
-  recent(): EventId[] {
-    const { last } = this;
-    if (last === undefined) return [];
-    return this.#events.map(({ id }) => id).filter((id) => timeOf(id) >= timeOf(last) - OVERLAP_MILLIS);
-  }
-
-  /**
-   * Where a reader that has seen an event goes on. What was learned before this process began is told again from a minute
-   * before that event, since the order in which it was told then is not known: at least once, not exactly once.
-   */
+  /** Where a reader that has seen an event goes on: right after it, or where it is not held, with the first that is. */
   after(id: EventId): Resumed {
-    const found = this.#events.findLastIndex((event) => event.id === id) + this.#start;
-    if (found >= this.#live && found >= this.#start) return { place: found + 1, missed: false };
-    const from = timeOf(id) - OVERLAP_MILLIS;
-    const first = this.#events.findIndex((event) => timeOf(event.id) >= from && event.id !== id);
-    const missed = this.#start > 0 && timeOf(this.#events[0]?.id ?? id) > timeOf(id);
-    return { place: first < 0 ? this.end : this.#start + first, missed };
+    const place = this.#places.get(id);
+    return place === undefined ? { place: this.#start, missed: this.#start > 1 } : { place: place + 1, missed: false };
   }
 
   /** Calls back whenever something was added. */
@@ -78,59 +63,78 @@ export class EventLog {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Resolves once the past is in the log; `ended` settles when following ends. */
+  /** Resolves once what is kept is in the copy; `ended` settles when following ends. */
   async open(): Promise<{ readonly ended: Promise<void> }> {
     const following = this.#ledger.follow()[Symbol.asyncIterator]();
     await following.next(); // a reset
     await this.#load();
-    this.#live = this.end;
     const ended = async (): Promise<void> => {
       for (;;) {
         const { done, value } = await following.next();
         if (done === true) return;
         if (value.kind === 'reset') await this.#load();
-        else this.#append(value.records);
+        else this.take(value.records);
       }
     };
     return { ended: ended() };
   }
 
+  /** Takes in what was written, whoever wrote it; what is known already changes nothing. */
+  take(records: readonly LedgerRecord[]): void {
+    const end = this.end;
+    for (const { kind, id, value } of records) {
+      if (kind !== EVENT) continue;
+      if (value === null) this.#forget(Number(id));
+      else this.#append(Number(id), value as unknown as CloudEvent);
+    }
+    if (this.end > end) for (const listener of this.#listeners) listener();
+  }
+
   async #load(): Promise<void> {
     const all: LedgerRecord[] = [];
-    for (const kind of EVENTFUL_KINDS) {
-      for (let after: string | null = null; ; ) {
-        const page: readonly LedgerRecord[] = await this.#ledger.list(kind, after, PAGE);
-        all.push(...page);
-        if (page.length < PAGE) break;
-        after = page.at(-1)?.id ?? null;
-      }
+    for (let after: string | null = null; ; ) {
+      const page: readonly LedgerRecord[] = await this.#ledger.list(EVENT, after, PAGE);
+      all.push(...page);
+      if (page.length < PAGE) break;
+      after = page.at(-1)?.id ?? null;
     }
-    this.#append(all);
+    const { last } = this;
+    const wasHeld = all.some(
+      ({ id, value }) => Number(id) === this.end - 1 && (value as unknown as CloudEvent).id === last,
+    );
+    if (last !== undefined && !wasHeld) {
+      this.#begin(Number(all[0]?.id ?? 1));
+      this.#generation += 1;
+    }
+    this.take(all);
   }
 
-  #append(records: readonly LedgerRecord[]): void {
-    const fresh = records.flatMap((record) => this.#unknownOf(record));
-    if (fresh.length === 0) return;
-    fresh.sort((a, b) => (a.id < b.id ? -1 : 1));
-    this.#events = this.#events.concat(fresh);
-    const beyond = this.#events.length - this.#limit;
-    if (beyond > 0) {
-      this.#events = this.#events.slice(beyond);
-      this.#start += beyond;
-    }
-    for (const listener of this.#listeners) listener();
+  #append(place: number, event: CloudEvent): void {
+    if (place < this.end && this.#events.length > 0) return;
+    if (place !== this.end) this.#begin(place);
+    this.#events.push(event);
+    this.#places.set(event.id, place);
   }
 
-  #unknownOf(record: LedgerRecord): CloudEvent[] {
-    const key = `${record.kind}/${record.id}`;
-    const events = eventsOf(record, this.#cloud);
-    const known = this.#known.get(key) ?? [];
-    if (record.value === null) this.#known.delete(key);
-    else
-      this.#known.set(
-        key,
-        events.map(({ id }) => id),
-      );
-    return events.filter(({ id }) => !known.includes(id));
+  /** What lay before a place is not to be had any more. */
+  #begin(place: number): void {
+    this.#events = [];
+    this.#places.clear();
+    this.#start = place;
+  }
+
+  #forget(place: number): void {
+    while (this.#start <= place && this.#events.length > 0) {
+      const oldest = this.#events.shift();
+      if (oldest !== undefined) this.#places.delete(oldest.id);
+      this.#start += 1;
+    }
   }
 }
+
+/** How an event's place is written, so that the ledger lists events in the order of their places. */
+export function recordId(place: number): string {
+  return String(place).padStart(PLACE_DIGITS, '0');
+}
+
+const PLACE_DIGITS = 15;

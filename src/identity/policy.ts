@@ -39,8 +39,12 @@ export const POLICY = {
   /** Whatever changes how the model is kept. */
   'model:write': ADMINS,
   'events:read': [...ADMINS, 'service'],
+  /** What happens to the instances of the caller's own project. */
+  'events:read_project': ['member', 'reader'],
   'events:write': [...ADMINS, 'service'],
   'sla:read': [...ADMINS, 'service'],
+  /** Breaches of the instances of the caller's own project, and how rules see these. */
+  'sla:read_project': ['member', 'reader'],
   'sla:write': ADMINS,
   'automation:read': [...ADMINS, 'service'],
   'automation:write': ADMINS,
@@ -53,6 +57,13 @@ export const POLICY = {
 export type Rule = keyof typeof POLICY;
 
 export const RULES = Object.keys(POLICY) as readonly Rule[];
+
+/** What of an area one may read who may not read all of it: what concerns the own project. */
+export const PROJECT_RULES: { readonly [rule in Rule]?: Rule } = {
+  'model:read': 'model:read_project',
+  'events:read': 'events:read_project',
+  'sla:read': 'sla:read_project',
+};
 
 /** Roles by rule, where an operator wants others. */
 export type PolicyOverrides = { readonly [rule: string]: readonly string[] };

@@ -7,23 +7,31 @@ import type { Target } from '../events/deliveries/target.ts';
 import { WatcherTarget } from '../events/deliveries/watcher-target.ts';
 import { WebhookTarget } from '../events/deliveries/webhook-target.ts';
 import { EventLog } from '../events/event-log.ts';
+import { EventRecorder } from '../events/event-recorder.ts';
 import type { Foundation } from '../foundation.ts';
 import type { Part } from './part.ts';
 
 const MILLIS_PER_SECOND = 1_000;
+/** Nearly all events are of what engines do: these note them, and others what is left. */
+const OTHERS_PATIENCE_MILLIS = 1_000;
 
 /** Tells what happens: to subscribers here, and where this process acts, to webhooks and to a Watcher beside. */
 export function telling(foundation: Foundation): Part {
   const { config, roles, service, log, fail } = foundation;
   const { store } = service;
-  const events = new EventLog(store.ledger, config.cloud, config.events.kept);
+  const { ledger } = store;
+  const events = new EventLog(ledger);
+  const recorder = new EventRecorder({
+    ...{ ledger, log: events, cloud: config.cloud, kept: config.events.kept, logger: log },
+    patience: roles.has('engine') ? 0 : OTHERS_PATIENCE_MILLIS,
+  });
   const readers = new Readers(config.api.max_subscribers, config.api.heartbeat * MILLIS_PER_SECOND);
-  const parts = { log: events, ledger: store.ledger, store, logger: log, persistence: PERSISTENCE };
+  const parts = { log: events, ledger, store, logger: log, persistence: PERSISTENCE };
   const targets = roles.has('engine') ? targetsOf(foundation) : [];
   const couriers = targets.map((target) => new Courier(target, { ...parts, now: Date.now, random: Math.random }));
   return {
     routes: (api) => {
-      eventsRoute(api, events, readers);
+      eventsRoute(api, events, readers, service.model);
       deliveriesRoute(api, store);
       api.addHook('preClose', async () => readers.close());
     },
@@ -47,6 +55,8 @@ export function telling(foundation: Foundation): Part {
     begin: async () => {
       const { ended } = await events.open();
       void ended.catch(fail);
+      const recording = await recorder.open();
+      void recording.ended.catch(fail);
       events.onMore(() => setImmediate(() => readers.pump()));
       for (const courier of couriers) courier.start();
     },

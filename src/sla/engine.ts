@@ -224,6 +224,7 @@ export class SlaEngine {
     const { metric, severity, threshold } = rule;
     const record: IncidentRecord = {
       ...{ id, rule: name, metric, resource, severity, openedAt, value, threshold },
+      project: rule.of === 'host' ? null : (this.#parts.model.instance(resource)?.identity?.project_id ?? null),
       ...{ endedAt: null, endReason: null, request: null },
     };
     return [{ kind: SLA_INCIDENT, id, value: record }];

@@ -11,6 +11,8 @@ export type IncidentRecord = {
   readonly rule: string;
   readonly metric: string;
   readonly resource: string;
+  /** Whose instance it was when it was opened; null for a host's. */
+  readonly project: string | null;
   readonly severity: Severity;
   readonly openedAt: number;
   /** The statistic at the breach, and the threshold it passed. */

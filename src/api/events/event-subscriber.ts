@@ -23,7 +23,7 @@ export class EventSubscriber {
     const told = {
       textAt: (place: number) => this.#textAt(place),
       position: () => log.last,
-      startOver: () => undefined,
+      startOver: () => this.#startOver(),
     };
     this.#writer = new SseWriter(out, log, told, onCut);
   }
@@ -52,6 +52,11 @@ export class EventSubscriber {
 
   end(): void {
     this.#writer.end();
+  }
+
+  #startOver(): void {
+    this.#writer.write(formatEvent('missed', { after: null, reason: 'the store lost events' }));
+    this.#writer.place = this.#log.start;
   }
 
   #textAt(place: number): string | null {

@@ -1,11 +1,13 @@
 import { type Static, Type } from 'typebox';
 import { MAX_ID_LENGTH } from '../../../model/element.ts';
+import type { LiveModel } from '../../../model/live-model.ts';
 import { VigilError } from '../../errors.ts';
 import { type CloudEvent, EVENT_ID_FORM, type EventId } from '../../events/cloud-event.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import { EVENT_TYPES } from '../../events/event-types.ts';
 import { ERROR_SCHEMA } from '../answer.ts';
 import { EventSubscriber } from '../events/event-subscriber.ts';
+import { isOfProject } from '../events/of-project.ts';
 import type { Readers } from '../stream/readers.ts';
 import { startStream } from '../stream/start-stream.ts';
 import type { Api } from './route.ts';
@@ -36,7 +38,7 @@ const FORM = new RegExp(EVENT_ID_FORM);
 const BEGINNING: EventId = '00000000000000-000000000000';
 
 /** `GET /events` as server-sent events, each a CloudEvent; docs/api.md has the contract. */
-export function eventsRoute(api: Api, log: EventLog, readers: Readers): void {
+export function eventsRoute(api: Api, log: EventLog, readers: Readers, model: LiveModel): void {
   const schema = {
     summary: 'What happens, as server-sent events',
     description: 'Events: event (a CloudEvent 1.0), missed. The id of an event is that of the CloudEvent.',
@@ -48,20 +50,27 @@ export function eventsRoute(api: Api, log: EventLog, readers: Readers): void {
       '5xx': ERROR_SCHEMA,
     },
   };
-  api.get('/events', { schema, exposeHeadRoute: false, config: { endless: true } }, (request, reply) => {
-    readers.assertRoom();
-    const asked = {
-      passes: filterOf(request.query),
-      after: afterOf(request.headers['last-event-id'], request.query.after),
-    };
-    const out = startStream(reply);
-    const subscriber = new EventSubscriber(out, log, asked, (why) => {
-      readers.wasCut();
-      request.log.warn({ why }, 'subscriber of events cut');
-    });
-    readers.add(out, subscriber);
-    subscriber.start();
-  });
+  api.get(
+    '/events',
+    { schema, exposeHeadRoute: false, config: { endless: true, ofProject: true } },
+    (request, reply) => {
+      readers.assertRoom();
+      const { projectScope } = request;
+      const wanted = filterOf(request.query);
+      const asked = {
+        passes: (event: CloudEvent) =>
+          wanted(event) && (projectScope === null || isOfProject(event, projectScope, model)),
+        after: afterOf(request.headers['last-event-id'], request.query.after),
+      };
+      const out = startStream(reply);
+      const subscriber = new EventSubscriber(out, log, asked, (why) => {
+        readers.wasCut();
+        request.log.warn({ why }, 'subscriber of events cut');
+      });
+      readers.add(out, subscriber);
+      subscriber.start();
+    },
+  );
 }
 
 /** A browser that reconnects sends the last id it saw, which is newer than that of the address. */

@@ -57,7 +57,7 @@ export const EVENTS = group(
   {
     kept: whole(100, 1_000_000, {
       default: 10_000,
-      description: 'Events kept in memory for subscribers that come back.',
+      description: 'Events kept for subscribers that come back.',
     }),
     webhooks: Type.Array(WEBHOOK, { maxItems: 50, default: [], description: 'Who is told of events over HTTP.' }),
     watchers: Type.Array(WATCHER, {

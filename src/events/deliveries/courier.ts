@@ -33,17 +33,13 @@ export interface CourierParts {
 }
 
 /** How far a target was told. */
-type Cursor = {
-  readonly after: EventId;
-  /** The latest events it was told: what may be met again is passed over. */
-  readonly told: readonly EventId[];
-};
+type Cursor = { readonly after: EventId };
 
 /** Where a courier is while it holds the lease of this token. */
 interface Place {
   readonly token: number;
+  readonly generation: number;
   at: number;
-  cursor: Cursor;
 }
 
 /** One event told, or given up. */
@@ -58,7 +54,6 @@ export type Delivery = {
   readonly at: number;
 };
 
-const TOLD_KEPT = 500;
 const LEASE_MILLIS = 30_000;
 /** How long to wait for something new before the lease is prolonged, and for the lease where another holds it. */
 const TURN_MILLIS = 10_000;
@@ -117,18 +112,19 @@ export class Courier {
     const { log } = this.#parts;
     const lease = await this.#lease();
     if (lease === null) this.#place = null;
-    else if (this.#place?.token !== lease.token) {
-      const cursor = await this.#cursor();
-      this.#place = { token: lease.token, at: log.after(cursor.after).place, cursor };
+    else if (this.#place?.token !== lease.token || this.#place.generation !== log.generation) {
+      const { after } = await this.#cursor();
+      const { generation } = log;
+      this.#place = { token: lease.token, generation, at: log.after(after).place };
     }
     const place = this.#place;
     if (lease === null || place === null || place.at >= log.end) return this.#turn();
     const at = Math.max(place.at, log.start);
     const event = log.at(at);
-    if (event !== undefined && this.#target.wants(event) && !place.cursor.told.includes(event.id)) {
+    if (event !== undefined && this.#target.wants(event)) {
       const delivery = await this.#deliver(event);
       if (delivery === null) return;
-      place.cursor = await this.#keep(place.cursor, event, delivery, lease);
+      await this.#keep(event, delivery, lease);
     }
     place.at = at + 1;
   }
@@ -156,7 +152,7 @@ export class Courier {
     const { ledger, log, now } = this.#parts;
     const record = await ledger.get(EVENT_CURSOR, this.name);
     if (record !== null && record.value !== null) return record.value as unknown as Cursor;
-    const cursor: Cursor = { after: log.last ?? eventId(now(), ''), told: log.recent() };
+    const cursor: Cursor = { after: log.last ?? eventId(now(), '') };
     await ledger.write([{ kind: EVENT_CURSOR, id: this.name, seen: record?.version ?? 0, value: cursor }]);
     return cursor;
   }
@@ -186,16 +182,15 @@ export class Courier {
     }
   }
 
-  async #keep({ told }: Cursor, event: CloudEvent, delivery: Delivery, lease: Lease): Promise<Cursor> {
+  async #keep(event: CloudEvent, delivery: Delivery, lease: Lease): Promise<void> {
     const { ledger, store } = this.#parts;
     const id = `${String(delivery.at).padStart(14, '0')}-${randomUUID()}`;
     await store.putRecords(DELIVERIES.kind, [{ id, value: delivery }], DELIVERIES.limit);
-    const cursor: Cursor = { after: event.id, told: [...told, event.id].slice(-TOLD_KEPT) };
+    const cursor: Cursor = { after: event.id };
     const record = await ledger.get(EVENT_CURSOR, this.name);
     const write = { kind: EVENT_CURSOR, id: this.name, seen: record?.version ?? 0, value: cursor };
     const held = (await this.#lease()) ?? lease;
     if ((await ledger.write([write], held)) === null) throw new Error('another process has taken over');
-    return cursor;
   }
 
   /** Waits, prolonging the lease meanwhile; ends early when stopped. */

@@ -4,11 +4,12 @@ import { eventsRoute } from '../../../src/api/routes/events.ts';
 import type { Api } from '../../../src/api/routes/route.ts';
 import { Readers } from '../../../src/api/stream/readers.ts';
 import type { CloudEvent } from '../../../src/events/cloud-event.ts';
-import { EventLog } from '../../../src/events/event-log.ts';
-import { AUDIT, INCIDENT, PLAN } from '../events/records.ts';
-import { testApi } from './api.ts';
+import { trustedHeaders } from '../../../src/identity/headers.ts';
+import { openEvents } from '../events/open-events.ts';
+import { ACTION, AUDIT, INCIDENT, PLAN } from '../events/records.ts';
+import { access, testApi } from './api.ts';
 import { EventReader } from './event-reader.ts';
-import { type TestState, testState } from './state.ts';
+import { deleted, instanceFacts, type TestState, testState } from './state.ts';
 
 let state: TestState;
 let api: Api;
@@ -17,17 +18,21 @@ const readers: EventReader[] = [];
 
 beforeEach(async () => {
   state = await testState();
-  const log = new EventLog(state.store.ledger, 'cloud', 100);
-  await log.open();
+  await start();
+});
+
+/** A process that tells events. */
+async function start(options: Parameters<typeof testApi>[1] = {}): Promise<void> {
+  const log = await openEvents(state.store.ledger);
   const present = new Readers(2, 100);
   log.onMore(() => setImmediate(() => present.pump()));
   const routes = (scope: Api): void => {
-    eventsRoute(scope, log, present);
+    eventsRoute(scope, log, present, state.model);
     scope.addHook('preClose', async () => present.close());
   };
-  api = testApi(state, { parts: [{ routes }] });
+  api = testApi(state, { ...options, parts: [{ routes }] });
   address = await api.listen({ host: '127.0.0.1', port: 0 });
-});
+}
 afterEach(async () => {
   for (const reader of readers.splice(0)) reader.close();
   await api.close();
@@ -59,6 +64,51 @@ describe('GET /events', () => {
     expect(first.id).toBe(first.event.id);
     const again = await listen('', { 'last-event-id': first.event.id });
     expect((await next(again)).event).toMatchObject({ type: 'vigil.audit.changed', data: { to: 'ONGOING' } });
+  });
+
+  it('goes on exactly after the last event that was seen, at another process and after a restart', async () => {
+    const reader = await listen();
+    await write('action_plan', 'plan-1', 0, PLAN);
+    await next(reader);
+    await write('sla_incident', 'i1', 0, INCIDENT);
+    const last = await next(reader);
+    expect(last.event.type).toBe('vigil.breach.opened');
+    await api.close();
+    await state.close(true);
+    state = await testState({ path: state.path });
+    await start();
+    await write('audit', 'audit-1', 0, AUDIT);
+    const again = await listen('', { 'last-event-id': reader.lastId });
+    const told = [await next(again), await next(again)].map(({ event }) => event.type);
+    expect(told).toEqual(['vigil.audit.created', 'vigil.audit.changed']);
+  });
+
+  it('tells a member of a project what concerns its instances, and nothing of others', async () => {
+    await state.tell([
+      ...instanceFacts('own', 'h1', { project: 'project-2' }),
+      ...instanceFacts('other', 'h1', { project: 'project-1' }),
+    ]);
+    await api.close();
+    await start({ access: access(trustedHeaders()) });
+    const member = await listen('', { 'x-roles': 'member', 'x-project-id': 'project-2' });
+    await write('audit', 'audit-1', 0, AUDIT);
+    await write('action_plan', 'plan-1', 0, PLAN);
+    await write('sla_incident', 'i1', 0, { ...INCIDENT, id: 'i1', resource: 'other', project: 'project-1' });
+    await write('sla_incident', 'i2', 0, { ...INCIDENT, id: 'i2', resource: 'h1', project: null });
+    await write('action', 'a1', 0, { ...ACTION, uuid: 'a1', inputParameters: { resource_id: 'other' } });
+    await write('action', 'a2', 0, { ...ACTION, uuid: 'a2', inputParameters: { resource_id: 'own' } });
+    await write('sla_incident', 'i3', 0, { ...INCIDENT, id: 'i3', resource: 'own' });
+    expect((await next(member)).event.subject).toBe('action/a2');
+    expect((await next(member)).event).toMatchObject({ type: 'vigil.breach.opened', subject: 'own' });
+    await state.tell([deleted('own')]);
+    await write('action', 'a2', 1, { ...ACTION, uuid: 'a2', inputParameters: {}, history: [] });
+    const endedAt = INCIDENT.openedAt + 1;
+    await write('sla_incident', 'i3', 1, { ...INCIDENT, id: 'i3', resource: 'own', endedAt, endReason: 'lost' });
+    expect((await next(member)).event).toMatchObject({ type: 'vigil.breach.ended', subject: 'own' });
+    const nobody = await api.inject({ url: '/events', headers: { 'x-roles': 'member' } });
+    expect([nobody.statusCode, nobody.json().error.message]).toEqual([
+      ...[403, expect.stringContaining('events:read_project')],
+    ]);
   });
 
   it('tells only the types and subjects that are asked for', async () => {

@@ -9,9 +9,9 @@ import { Courier, DELIVERIES } from '../../../src/events/deliveries/courier.ts';
 import type { Target } from '../../../src/events/deliveries/target.ts';
 import { WatcherTarget } from '../../../src/events/deliveries/watcher-target.ts';
 import { WebhookTarget } from '../../../src/events/deliveries/webhook-target.ts';
-import { EventLog } from '../../../src/events/event-log.ts';
 import type { Session } from '../../../src/openstack/session.ts';
 import { type TestState, testState } from '../api/state.ts';
+import { openEvents } from './open-events.ts';
 import { AUDIT, INCIDENT, PLAN } from './records.ts';
 
 const PATIENT = { timeout: 15_000 };
@@ -56,8 +56,7 @@ const webhook = (more: object = {}): Target =>
 
 async function start(target: Target, attempts = 5): Promise<Courier> {
   const { store } = state;
-  const log = new EventLog(store.ledger, 'cloud', 100);
-  await log.open();
+  const log = await openEvents(store.ledger);
   const courier = new Courier(target, {
     ...{ log, ledger: store.ledger, store, logger: pino({ level: 'silent' }), now: Date.now, random: Math.random },
     persistence: { attempts, firstDelay: 5, longestDelay: 20 },

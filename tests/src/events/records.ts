@@ -1,3 +1,4 @@
+import type { Action } from '../../../src/audits/action.ts';
 import type { ActionPlan } from '../../../src/audits/action-plan.ts';
 import type { Audit } from '../../../src/audits/audit.ts';
 import { ENGINE } from '../../../src/audits/record.ts';
@@ -11,6 +12,7 @@ export const INCIDENT: IncidentRecord = {
     rule: 'steal',
     metric: 'cpu_steal',
     resource: 'uuid-1',
+    project: 'project-2',
     severity: 'warning',
     value: 12,
     threshold: 10,
@@ -46,4 +48,14 @@ export const PLAN: ActionPlan = {
   ...{ efficacyIndicators: [], globalEfficacy: [], rejected: [], rejectedCount: 0, modelRevision: '1-1' },
   ...{ automation: 'manual', trigger: null, startedBy: null, hostname: null },
   history: [{ from: null, to: 'RECOMMENDED', at: AT + 3_000, reason: 'made', by: ENGINE }],
+};
+
+export const ACTION: Action = {
+  ...stored,
+  ...{ uuid: 'action-1', planUuid: 'plan-1', auditUuid: 'audit-1', actionType: 'migrate', state: 'ONGOING' },
+  ...{ inputParameters: {}, statusMessage: null, parents: [], weight: 1, reason: 'it is crowded', intent: null },
+  history: [
+    { from: null, to: 'PENDING', at: AT + 3_000, reason: 'made', by: ENGINE },
+    { from: 'PENDING', to: 'ONGOING', at: AT + 4_000, reason: 'its turn', by: ENGINE },
+  ],
 };
