@@ -165,6 +165,17 @@ export const ERRORS = {
     message: 'The rule {name} is about nothing that is measured now.',
     whatToDo: 'Name resources, or see GET /sla/rules/{name}/why?resource= for why one is not among them.',
   },
+  'no-engine': {
+    status: 503,
+    message: 'No process that evaluates rules has answered: this one does not.',
+    whatToDo:
+      'Ask again in a minute; another takes over when one is gone. There must be a process with the role engine on the same store.',
+  },
+  'not-measured-here': {
+    status: 421,
+    message: 'Nothing is measured in this process, as it has not the role engine.',
+    whatToDo: 'Ask or send it to the processes with the role engine: each of them needs all samples.',
+  },
   'silence-not-found': {
     status: 404,
     message: 'There is no silence {id}.',

@@ -47,7 +47,7 @@ export async function run(
   }
 }
 
-/** A process without the role `api` answers what watches over it, nothing else. */
+/** A process without the role `api` answers what watches over it, and takes in what is brought to it. */
 function apiOf({ config, roles, log, service, access }: Foundation, parts: readonly Part[]): Api {
   const operationOnly = !roles.has('api');
   // Fastify tells where it listens, which whoever starts Vigil tells too.

@@ -89,6 +89,7 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
   api.register((scope: Api, _options, done) => {
     healthRoutes(scope, state);
     metricsRoute(scope, metrics);
+    for (const part of parts) part.takesIn?.(scope);
     if (options.operationOnly !== true) {
       for (const route of MODEL_ROUTES) route(scope, state);
       changesRoute(scope, subscribers);

@@ -13,7 +13,7 @@ export interface ApiOptions {
   /** Answers only what watches over a process: health and metrics. */
   readonly operationOnly?: boolean;
   /** What else is served and measured. */
-  readonly parts?: readonly Pick<Part, 'routes' | 'measure'>[];
+  readonly parts?: readonly Pick<Part, 'routes' | 'takesIn' | 'measure'>[];
   /** The directory of the compiled page; default: where the build puts it. */
   readonly page?: string;
 }

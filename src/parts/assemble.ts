@@ -9,7 +9,7 @@ import { automating } from './automating.ts';
 import { failSafeOf } from './fail-safe.ts';
 import { forgetting } from './forgetting.ts';
 import { keepingRecords } from './keeping-records.ts';
-import { measuring } from './measuring.ts';
+import { measuring, notMeasuring } from './measuring.ts';
 import type { Part } from './part.ts';
 import { planReasons } from './plan-reasons.ts';
 import { previewing } from './previewing.ts';
@@ -29,12 +29,16 @@ export async function assemble(foundation: Foundation): Promise<readonly Part[]>
   if (roles.has('ingest')) {
     parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
   }
-  if (roles.has('engine')) {
-    const measures = await measuring(foundation);
+  const measures = roles.has('engine') ? await measuring(foundation) : notMeasuring();
+  if (roles.has('engine') || roles.has('api')) {
     const rules = await sla(foundation, measures.measuring, desk.book);
-    const known = { metrics: () => rules.engine.metricsView(secondsNow()), history: new MovesSeen() };
-    evidence = known;
-    parts.push(measures, rules, acting(foundation, desk, failSafe, known));
+    parts.push(measures, rules);
+    const { engine } = rules;
+    if (engine !== null) {
+      const known = { metrics: () => engine.metricsView(secondsNow()), history: new MovesSeen() };
+      evidence = known;
+      parts.push(acting(foundation, desk, failSafe, known));
+    }
   }
   if (roles.has('api')) {
     parts.push(apiV1(foundation, desk), planReasons(desk), automating(desk, failSafe));

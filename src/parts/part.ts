@@ -8,6 +8,8 @@ import type { Api } from '../api/routes/route.ts';
 export interface Part {
   /** Registers what it answers over HTTP; asked for in processes of the role `api` only. */
   readonly routes?: (api: Api) => void;
+  /** Registers where it takes in what others bring, in whichever process it is. */
+  readonly takesIn?: (api: Api) => void;
   /** Registers what it measures with the metrics of the process. */
   readonly measure?: (registry: Registry) => void;
   readonly begin?: () => unknown;

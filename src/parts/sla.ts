@@ -8,37 +8,58 @@ import type { Foundation } from '../foundation.ts';
 import type { MeasuringState } from '../metrics-sources/measuring-state.ts';
 import { SlaEngine } from '../sla/engine.ts';
 import { fixedRules } from '../sla/fixed-rules.ts';
+import { Answerer, Inquirer } from '../sla/inquiry.ts';
+import { type Knowing, knowingBy } from '../sla/questions.ts';
 import { LedgerCopy } from '../sla/records.ts';
 import { RecoveryWatch } from '../sla/recovery-watch.ts';
+import { AuditRequests } from '../sla/requests.ts';
 import { RuleBook } from '../sla/rule-book.ts';
 import { measureRules } from '../sla/rule-metrics.ts';
 import { SLA_KINDS } from '../sla/sla-records.ts';
 import type { Part } from './part.ts';
 
-/** Evaluates rules on what is measured, and asks for audits. @throws VigilError when a rule is not valid */
+/**
+ * Holds the rules and what became of them. Where something is measured (role `engine`) it evaluates them and asks for audits;
+ * elsewhere it asks such a process how they stand. @throws VigilError when a rule is not valid
+ */
 export async function sla(
   { config, service, simulations, log, fail }: Foundation,
-  measuring: MeasuringState,
+  measuring: MeasuringState | null,
   audits: Book,
-): Promise<Part & { readonly engine: SlaEngine }> {
+): Promise<Part & { readonly engine: SlaEngine | null }> {
   const metrics = metricTable(config.metrics.own.map(ownMetric));
   const { step, retention, audits_per_hour: auditsPerHour } = config.sla;
   const { ledger } = service.store;
+  const { model } = service;
   const records = new LedgerCopy(ledger, SLA_KINDS);
   const simulated = simulations.flatMap(({ rules }) => rules);
   const book = new RuleBook(await fixedRules(config.sla, simulated, metrics), records, metrics);
-  const limits = { step, retention, auditsPerHour };
-  const parts = { model: service.model, ledger, records, book, audits, log, now: secondsNow };
-  const engine = new SlaEngine({ ...parts, ...limits });
+  const requests = new AuditRequests(records, audits, auditsPerHour);
+  const held = { model, records, book, requests, log, now: secondsNow };
+  const engine = measuring === null ? null : new SlaEngine({ ...held, ledger, step, retention });
+  const inquirer = new Inquirer(ledger);
+  const knowing: Knowing = engine === null ? inquirer : knowingBy({ engine, book, records, model });
+
+  const evaluate = async (by: SlaEngine, { samples$ }: MeasuringState): Promise<void> => {
+    service.running.add(new RecoveryWatch(audits, records, log, Date.now).start());
+    service.running.add(by.start(samples$, stepTimes(step, secondsNow), service.feed$));
+    // The embedded store is this process's alone: nobody else could ask.
+    if (config.store.kind === 'embedded') return;
+    const { ended } = await new Answerer(ledger, knowing, () => by.acts, log).open();
+    void ended.catch(fail);
+  };
+
   return {
     engine,
-    routes: (api) => slaRoutes(api, { engine, book, records, metrics, model: service.model }),
-    measure: (registry) => measureRules(registry, engine),
+    routes: (api) => slaRoutes(api, { ...held, audits, metrics, knowing }),
+    measure: (registry) => {
+      if (engine !== null) measureRules(registry, engine);
+    },
     begin: async () => {
       const { ended } = await records.open();
       void ended.catch(fail);
-      service.running.add(new RecoveryWatch(audits, records, log, Date.now).start());
-      service.running.add(engine.start(measuring.samples$, stepTimes(step, secondsNow), service.feed$));
+      if (engine === null || measuring === null) void inquirer.open().ended.catch(fail);
+      else await evaluate(engine, measuring);
     },
   };
 }

@@ -13,13 +13,12 @@ import type { Transition } from '../../streams/sla/rule-states.ts';
 import { isInScope } from '../../streams/sla/scope.ts';
 import { metricsViewOf } from '../../streams/sla/store-metrics-view.ts';
 import { SampleStore, type Taken } from '../../streams/sla/windows/sample-store.ts';
-import type { Book } from '../audits/book.ts';
 import type { FeedItem } from '../service-state.ts';
 import { type IncidentRecord, SLA_INCIDENT } from './incident-record.ts';
 import { type Mute, muteOf } from './mute.ts';
 import { Objectives } from './objectives.ts';
 import type { LedgerCopy, RecordChange } from './records.ts';
-import { AuditRequests } from './requests.ts';
+import type { AuditRequests } from './requests.ts';
 import { type RuleBook, SLA_RULE } from './rule-book.ts';
 import { type Silence, SLA_SILENCE } from './silence.ts';
 
@@ -29,14 +28,12 @@ export interface SlaParts {
   readonly ledger: Ledger;
   readonly records: LedgerCopy;
   readonly book: RuleBook;
-  /** What audits and plans there are. */
-  readonly audits: Book;
+  readonly requests: AuditRequests;
   readonly log: Logger;
   /** Seconds between evaluations. */
   readonly step: number;
   /** Seconds of samples kept for strategies. */
   readonly retention: number;
-  readonly auditsPerHour: number;
   /** Seconds since 1970. */
   readonly now: () => number;
 }
@@ -72,7 +69,7 @@ export class SlaEngine {
 
   constructor(parts: SlaParts) {
     this.#parts = parts;
-    const { model, records, audits, retention, auditsPerHour } = parts;
+    const { model, records, requests, retention } = parts;
     this.samples = new SampleStore(retention);
     const isAbout: Selects = (rule, resource) => isInScope(rule, resource, model);
     this.evaluator = new Evaluator(this.samples, isAbout);
@@ -82,7 +79,7 @@ export class SlaEngine {
       isAbout,
     );
     this.objectives = new Objectives(records);
-    this.requests = new AuditRequests(records, audits, auditsPerHour);
+    this.requests = requests;
   }
 
   /** Steps evaluated, samples that were too late, changes of state, audits asked for, and the seconds all that took. */
@@ -90,9 +87,9 @@ export class SlaEngine {
     return this.#counts;
   }
 
-  /** The audits and plans that breaches led to. */
-  get audits(): Book {
-    return this.#parts.audits;
+  /** Whether this process is the one that acts. */
+  get acts(): boolean {
+    return this.#term !== null;
   }
 
   /** The time of the last step, in seconds since 1970; null before the first. */

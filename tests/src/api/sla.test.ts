@@ -1,20 +1,26 @@
 import { pino } from 'pino';
+import type { Registry } from 'prom-client';
 import { EMPTY, Subject } from 'rxjs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { metricTable } from '../../../model/metrics/catalogue.ts';
 import type { Sample } from '../../../model/metrics/sample.ts';
 import type { Api } from '../../../src/api/routes/route.ts';
+import type { SlaContext } from '../../../src/api/routes/sla/context.ts';
 import { slaRoutes } from '../../../src/api/routes/sla/routes.ts';
 import { deskOn } from '../../../src/audits/desk.ts';
+import { trustedHeaders } from '../../../src/identity/headers.ts';
 import { SlaEngine } from '../../../src/sla/engine.ts';
+import { Answerer, Inquirer } from '../../../src/sla/inquiry.ts';
+import { knowingBy } from '../../../src/sla/questions.ts';
 import { readRule } from '../../../src/sla/read-rule.ts';
 import { LedgerCopy } from '../../../src/sla/records.ts';
+import { AuditRequests } from '../../../src/sla/requests.ts';
 import { readRuleBody } from '../../../src/sla/rule-body.ts';
 import { RuleBook } from '../../../src/sla/rule-book.ts';
 import { measureRules } from '../../../src/sla/rule-metrics.ts';
 import { SLA_KINDS } from '../../../src/sla/sla-records.ts';
-import { testApi } from './api.ts';
-import { hostFacts, instanceFacts, type TestState, testState } from './state.ts';
+import { access, testApi } from './api.ts';
+import { deleted, hostFacts, instanceFacts, type TestState, testState } from './state.ts';
 
 const METRICS = metricTable([]);
 const RULE = {
@@ -22,13 +28,18 @@ const RULE = {
   audit: { goal: 'sla' },
 };
 const T = 1_790_000_000;
+const LOG = pino({ level: 'silent' });
 
 let state: TestState;
-let api: Api;
+let api: Api | undefined;
+let context: SlaContext;
+let clock: number;
 let engine: SlaEngine;
 let samples$: Subject<readonly Sample[]>;
 
 beforeEach(async () => {
+  clock = T;
+  api = undefined;
   state = await testState();
   await state.tell([...hostFacts('h1'), ...instanceFacts('a', 'h1'), ...instanceFacts('b', 'h1')]);
   const { model, store } = state;
@@ -38,22 +49,35 @@ beforeEach(async () => {
   const text = readRuleBody({ ...RULE, name: 'fixed' }, METRICS);
   const fixed = { rule: readRule(text, METRICS), text, origin: 'rules.yaml', changeable: false };
   const book = new RuleBook([fixed], records, METRICS);
-  const parts = { model, ledger: store.ledger, records, book, audits: desk.book, log: pino({ level: 'silent' }) };
-  engine = new SlaEngine({ ...parts, step: 15, retention: 0, auditsPerHour: 60, now: () => T });
+  const requests = new AuditRequests(records, desk.book, 60);
+  const held = { model, records, book, requests, log: LOG, now: () => clock };
+  engine = new SlaEngine({ ...held, ledger: store.ledger, step: 15, retention: 0 });
   samples$ = new Subject();
   engine.start(samples$, EMPTY, EMPTY);
-  const context = { engine, book, records, metrics: METRICS, model };
-  const routes = (scope: Api): void => slaRoutes(scope, context);
-  api = testApi(state, { parts: [{ routes, measure: (registry) => measureRules(registry, engine) }] });
+  const knowing = knowingBy({ engine, book, records, model });
+  await new Answerer(store.ledger, knowing, () => engine.acts, LOG).open();
+  context = { ...held, audits: desk.book, metrics: METRICS, knowing };
+  await serve(context);
 });
 
+async function serve(from: SlaContext, options: Parameters<typeof testApi>[1] = {}): Promise<void> {
+  await api?.close();
+  const part = { routes: (scope: Api) => slaRoutes(scope, from), measure: (to: Registry) => measureRules(to, engine) };
+  api = testApi(state, { ...options, parts: [part] });
+}
+
 afterEach(async () => {
-  await api.close();
+  await api?.close();
   await state.close();
 });
 
-async function ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) {
-  const answer = await api.inject({ method, url, ...(payload === undefined ? {} : { payload }) });
+async function ask(
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  url: string,
+  payload?: object,
+  headers: Record<string, string> = {},
+) {
+  const answer = await (api as Api).inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) });
   return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
 }
 
@@ -147,7 +171,7 @@ test('a breach shows in series, incidents, why and metrics', async () => {
   expect((await ask('GET', '/sla/rules/fixed/why?resource=c')).body.because).toEqual([
     { about: 'scope', fires: false, text: 'the model has no instance c' },
   ]);
-  const metrics = (await api.inject('/metrics')).body;
+  const metrics = (await (api as Api).inject('/metrics')).body;
   expect(metrics).toContain('vigil_sla_series{rule="fixed",state="breached",cloud="cloud"} 1');
   expect(metrics).toContain('vigil_sla_audits_asked_total{cloud="cloud"} 1');
 });
@@ -201,4 +225,100 @@ test('the catalogue says who provides each metric', async () => {
       provisions: [expect.objectContaining({ by: 'node_exporter' })],
     }),
   );
+});
+
+describe('a process that does not evaluate rules itself', () => {
+  const measure = (): void =>
+    samples$.next([
+      { metric: 'cpu_steal', resource: 'a', value: 50, time: T - 5 },
+      { metric: 'cpu_steal', resource: 'b', value: 5, time: T - 5 },
+    ]);
+
+  beforeEach(async () => {
+    const inquirer = new Inquirer(state.store.ledger);
+    inquirer.open();
+    await serve({ ...context, knowing: inquirer });
+  });
+
+  test('asks the one that does how they stand', async () => {
+    measure();
+    await engine.step(T);
+    expect((await ask('GET', '/sla/rules/fixed')).body).toMatchObject({
+      ...{ series: { unknown: 0, ok: 1, pending: 0, breached: 1 }, incidents_open: 1, notes: [] },
+    });
+    expect((await ask('GET', '/sla/rules/fixed/series?state=ok')).body.series).toMatchObject([{ resource: 'b' }]);
+    const { body } = await ask('GET', '/sla/rules/fixed/why?resource=a');
+    expect([body.state, body.fires, body.because.length]).toEqual(['breached', true, 6]);
+    expect((await ask('POST', '/sla/rules/fixed/test-fire', {})).body.resources).toEqual(['a']);
+    expect((await ask('GET', '/sla/incidents')).body.incidents).toMatchObject([{ resource: 'a' }]);
+    expect(await state.store.ledger.list('sla_question', null, 10)).toEqual([]);
+  });
+
+  test('makes and removes rules, which are evaluated there', async () => {
+    await ask('POST', '/sla/rules', RULE);
+    measure();
+    await engine.step(T);
+    expect((await ask('GET', '/sla/rules/steal')).body.series).toMatchObject({ breached: 1 });
+    expect((await ask('DELETE', '/sla/rules/steal')).status).toBe(204);
+  });
+
+  test('says what it does not know while nobody answers', async () => {
+    expect((await ask('GET', '/sla/rules/fixed')).body).toMatchObject({
+      series: null,
+      notes: ['how it stands is not known here yet: no process with the role engine evaluates it'],
+    });
+    const why = await ask('GET', '/sla/rules/fixed/why?resource=a');
+    expect([why.status, why.body.error.code]).toEqual([503, 'no-engine']);
+    expect(await state.store.ledger.list('sla_question', null, 10)).toEqual([]);
+  }, 30_000);
+
+  test('passes on what is wrong with a question', async () => {
+    measure();
+    await engine.step(T);
+    const knowing = new Inquirer(state.store.ledger);
+    knowing.open();
+    await expect(knowing.ask('why', { rule: 'none', resource: 'a' })).rejects.toThrow('There is no rule none.');
+  });
+});
+
+describe('a member of a project', () => {
+  const headers = { 'x-roles': 'member', 'x-project-id': 'project-2' };
+  const get = (url: string) => ask('GET', url, undefined, headers);
+
+  beforeEach(async () => {
+    await state.tell(instanceFacts('own', 'h1', { project: 'project-2' }));
+    await serve(context, { access: access(trustedHeaders()) });
+    samples$.next(['a', 'own'].map((resource) => ({ metric: 'cpu_steal', resource, value: 50, time: T - 5 })));
+    await engine.step(T);
+  });
+
+  test('sees breaches and series of its instances, and no others', async () => {
+    const { body } = await get('/sla/incidents?state=all');
+    expect(body.incidents).toMatchObject([{ resource: 'own', project: 'project-2' }]);
+    expect((await get('/sla/rules/fixed/series')).body).toMatchObject({
+      series: [{ resource: 'own' }],
+      next_marker: null,
+    });
+    await state.tell([deleted('own')]);
+    expect((await get('/sla/incidents')).body.incidents).toMatchObject([{ resource: 'own' }]);
+  });
+
+  test('is told why of its instances, without what operators say of others', async () => {
+    const silence = { for: '1h', comment: 'moving project-1 away from h1', where: { host: ['h1'] } };
+    await ask('POST', '/sla/silences', silence, { 'x-roles': 'admin', 'x-user-id': 'ann' });
+    const { body } = await get('/sla/rules/fixed/why?resource=own');
+    expect(body.because).toContainEqual({
+      ...{ about: 'mute', fires: false, text: 'it is silenced, or its host is being worked on' },
+    });
+    expect(JSON.stringify(body)).not.toMatch(/project-1|ann/);
+    expect((await get('/sla/rules/fixed/why?resource=a')).status).toBe(404);
+  });
+
+  test.each(['/sla/rules', '/sla/rules/fixed', '/sla/silences', '/sla/metrics'])('may not read %s', async (url) => {
+    expect((await get(url)).status).toBe(403);
+  });
+
+  test('may change nothing', async () => {
+    expect((await ask('POST', '/sla/rules/fixed/test-fire', {}, headers)).status).toBe(403);
+  });
 });

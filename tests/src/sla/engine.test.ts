@@ -13,6 +13,7 @@ import { type Desk, deskOn } from '../../../src/audits/desk.ts';
 import { SlaEngine } from '../../../src/sla/engine.ts';
 import { type IncidentRecord, SLA_INCIDENT } from '../../../src/sla/incident-record.ts';
 import { LedgerCopy } from '../../../src/sla/records.ts';
+import { AuditRequests } from '../../../src/sla/requests.ts';
 import { readRuleBody } from '../../../src/sla/rule-body.ts';
 import { RuleBook } from '../../../src/sla/rule-book.ts';
 import { type Silence, SLA_SILENCE } from '../../../src/sla/silence.ts';
@@ -67,9 +68,9 @@ async function start(told: Told = {}, perHour = 60, now = T): Promise<Bench> {
   const desk = deskOn(ledger, Date.now);
   await Promise.all([records.open(), desk.book.open()]);
   const book = new RuleBook([], records, METRICS);
-  const parts = { model, ledger, records, book, audits: desk.book, log: pino({ level: 'silent' }), now: () => now };
-  const limits = { step: 15, retention: 0, auditsPerHour: perHour };
-  const engine = new SlaEngine({ ...parts, ...limits });
+  const requests = new AuditRequests(records, desk.book, perHour);
+  const parts = { model, ledger, records, book, requests, log: pino({ level: 'silent' }), now: () => now };
+  const engine = new SlaEngine({ ...parts, step: 15, retention: 0 });
   const samples$ = new Subject<readonly Sample[]>();
   running.push(engine.start(samples$, EMPTY, EMPTY));
   return {

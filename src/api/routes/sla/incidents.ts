@@ -22,6 +22,7 @@ const INCIDENT = Type.Object({
   rule: Type.String(),
   metric: Type.String(),
   resource: Type.String(),
+  project: orNull('string', 'Whose instance it was when it was opened; null for a host.'),
   severity: Type.String(),
   opened_at: Type.Number({ description: 'Seconds since 1970, as all times here.' }),
   value: orNull('number', 'The statistic at the breach.'),
@@ -41,16 +42,18 @@ const ANSWERS = {
 };
 
 /** `GET /sla/incidents`: breaches, the latest first. */
-export function incidentsRoute(api: Api, { records, engine }: SlaContext): void {
+export function incidentsRoute(api: Api, { records, audits }: SlaContext): void {
   const schema = { summary: 'Breaches', tags: ['sla'], querystring: QUERY, response: ANSWERS };
-  api.get('/sla/incidents', { schema }, ({ query: { state, rule, limit, marker } }) => {
+  api.get('/sla/incidents', { schema, config: { ofProject: true } }, ({ query, projectScope }) => {
+    const { state, rule, limit, marker } = query;
     const found = [...records.values<IncidentRecord>(SLA_INCIDENT)]
       .map(([, incident]) => incident)
+      .filter((it) => projectScope === null || it.project === projectScope)
       .filter((it) => state === 'all' || (it.endedAt === null) === (state === 'open'))
       .filter((it) => (rule === undefined || it.rule === rule) && (marker === undefined || it.id < marker))
       .sort((a, b) => (a.id > b.id ? -1 : 1));
     const page = found.slice(0, limit);
-    const plans = [...engine.audits.plans.all()];
+    const plans = [...audits.plans.all()];
     return {
       incidents: page.map((incident) => ({ ...show(incident), plan: latestPlanFor(incident, plans) as never })),
       next_marker: found.length > limit ? (page.at(-1)?.id ?? null) : null,
@@ -60,5 +63,6 @@ export function incidentsRoute(api: Api, { records, engine }: SlaContext): void 
 
 function show({ openedAt, endedAt, endReason, ...same }: IncidentRecord) {
   const times = { opened_at: openedAt, ended_at: endedAt as never, end_reason: endReason as never };
-  return { ...same, ...times, value: same.value as never, request: same.request as never };
+  const { project, value, request } = same;
+  return { ...same, ...times, project: project as never, value: value as never, request: request as never };
 }

@@ -1,6 +1,9 @@
 import { Type } from 'typebox';
-import { STATES } from '../../../../streams/sla/state.ts';
+import type { ObjectiveStanding } from '../../../../streams/sla/objective.ts';
+import { VigilError } from '../../../errors.ts';
 import { cannotPlan } from '../../../sla/cannot-plan.ts';
+import { type IncidentRecord, SLA_INCIDENT } from '../../../sla/incident-record.ts';
+import type { Standings } from '../../../sla/questions.ts';
 import type { BookedRule } from '../../../sla/rule-book.ts';
 import type { RuleText } from '../../../sla/rule-schema.ts';
 import { unknownNames } from '../../../sla/unknown-names.ts';
@@ -23,7 +26,10 @@ export const RULE_ANSWER = Type.Object({
   rule: Type.Unsafe<RuleText>({ type: 'object', description: 'As it was written, with defaults.' }),
   origin: Type.String({ description: 'A file, the configuration, or API.' }),
   changeable: Type.Boolean({ description: 'Whether it can be changed here.' }),
-  series: Type.Record(Type.String(), Type.Integer(), { description: 'How many series are in each state.' }),
+  series: Type.Unsafe<{ readonly [state: string]: number } | null>({
+    ...Type.Record(Type.String(), Type.Integer()),
+    ...{ type: ['object', 'null'], description: 'How many series are in each state; null while that is not known.' },
+  }),
   incidents_open: Type.Integer(),
   held_back_by: Type.Unsafe<string | null>({
     ...{ type: ['string', 'null'], description: 'Why no audit would be asked for now; null when one would.' },
@@ -32,21 +38,37 @@ export const RULE_ANSWER = Type.Object({
   objective: OBJECTIVE,
 });
 
-export function showRule({ rule, text, origin, changeable }: BookedRule, { engine, model }: SlaContext) {
-  const time = engine.lastStep ?? 0;
-  const states = [...engine.evaluator.rules()].find((one) => one.rule === rule);
-  const standing = engine.objectives.standing(rule.name, time);
+/** Rules as answers show them. How they stand is left out where no process that evaluates them answers. */
+export async function showRules(rules: readonly BookedRule[], context: SlaContext) {
+  const names = rules.map(({ rule }) => rule.name);
+  const standings = await context.knowing.ask('standings', { rules: names }).catch(nobodyKnows);
+  return rules.map((booked) => showRule(booked, standings, context));
+}
+
+function nobodyKnows(error: unknown): null {
+  if (error instanceof VigilError && error.code === 'no-engine') return null;
+  throw error;
+}
+
+function showRule({ rule, text, origin, changeable }: BookedRule, standings: Standings | null, context: SlaContext) {
+  const { records, requests, model, now } = context;
+  const standing = standings?.[rule.name] ?? null;
   let open = 0;
-  for (const incident of engine.incidents.open()) if (incident.rule === rule.name) open += 1;
+  for (const [, { rule: of, endedAt }] of records.values<IncidentRecord>(SLA_INCIDENT)) {
+    if (of === rule.name && endedAt === null) open += 1;
+  }
   return {
     ...{ name: rule.name, rule: text, origin, changeable },
-    series: Object.fromEntries(STATES.map((state, i) => [state, states?.counts[i] ?? 0])),
+    series: standing?.series ?? null,
     incidents_open: open,
-    held_back_by: engine.requests.heldBack(rule, time)?.text ?? null,
-    notes: [...unknownNames(rule.where, model), ...cannotPlan(rule)],
-    objective:
-      standing === null
-        ? null
-        : { reached: standing.reached, budget_left: standing.budgetLeft, burn_rates: { ...standing.burnRates } },
+    held_back_by: requests.heldBack(rule, now())?.text ?? null,
+    notes: [...unknownNames(rule.where, model), ...cannotPlan(rule), ...(standing === null ? [UNKNOWN_STANDING] : [])],
+    objective: standing?.objective == null ? null : showObjective(standing.objective),
   };
+}
+
+const UNKNOWN_STANDING = 'how it stands is not known here yet: no process with the role engine evaluates it';
+
+function showObjective({ reached, budgetLeft, burnRates }: ObjectiveStanding) {
+  return { reached, budget_left: budgetLeft, burn_rates: { ...burnRates } };
 }

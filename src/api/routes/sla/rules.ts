@@ -1,9 +1,10 @@
 import { Type } from 'typebox';
 import { readRuleBody } from '../../../sla/rule-body.ts';
+import type { BookedRule } from '../../../sla/rule-book.ts';
 import { RULE, type RuleText } from '../../../sla/rule-schema.ts';
 import { type Api, ERROR_ANSWERS } from '../route.ts';
 import type { SlaContext } from './context.ts';
-import { RULE_ANSWER, showRule } from './rule-answer.ts';
+import { RULE_ANSWER, showRules } from './rule-answer.ts';
 
 export const RULE_PARAMS = Type.Object({ name: Type.String({ minLength: 1, maxLength: 64 }) });
 export const NO_QUERY = Type.Object({}, { additionalProperties: false });
@@ -16,9 +17,7 @@ const body = Type.Unsafe<unknown>({ ...RULE });
 export function rulesRoutes(api: Api, context: SlaContext): void {
   const all = { 200: Type.Object({ rules: Type.Array(RULE_ANSWER) }), ...ERROR_ANSWERS };
   const listing = { summary: 'Rules, and how they stand', tags: ['sla'], querystring: NO_QUERY, response: all };
-  api.get('/sla/rules', { schema: listing }, () => ({
-    rules: context.book.all().map((booked) => showRule(booked, context)),
-  }));
+  api.get('/sla/rules', { schema: listing }, async () => ({ rules: await showRules(context.book.all(), context) }));
   const one = { 200: RULE_ANSWER, ...ERROR_ANSWERS };
   const showing = {
     summary: 'A rule, and how it stands',
@@ -27,7 +26,12 @@ export function rulesRoutes(api: Api, context: SlaContext): void {
     querystring: NO_QUERY,
     response: one,
   };
-  api.get('/sla/rules/:name', { schema: showing }, ({ params: { name } }) => showRule(context.book.get(name), context));
+  api.get('/sla/rules/:name', { schema: showing }, ({ params: { name } }) => showOne(context.book.get(name), context));
+}
+
+async function showOne(booked: BookedRule, context: SlaContext) {
+  const [shown] = await showRules([booked], context);
+  return shown as NonNullable<typeof shown>;
 }
 
 /** `POST /sla/rules`, `PUT` and `DELETE /sla/rules/{name}`. */
@@ -36,7 +40,7 @@ export function changeRulesRoutes(api: Api, context: SlaContext): void {
   const making = { summary: 'Make a rule', tags: ['sla'], body, response: { 201: RULE_ANSWER, ...ERROR_ANSWERS } };
   api.post('/sla/rules', { schema: making, ...unchecked }, async (request, reply) => {
     const booked = await book.put(readRuleBody(request.body, metrics), false);
-    return reply.code(201).send(showRule(booked, context));
+    return reply.code(201).send(await showOne(booked, context));
   });
   const replacing = {
     ...{ summary: 'Replace a rule', tags: ['sla'], params: RULE_PARAMS, body },
@@ -45,7 +49,7 @@ export function changeRulesRoutes(api: Api, context: SlaContext): void {
   api.put('/sla/rules/:name', { schema: replacing, ...unchecked }, async (request) => {
     const { name } = request.params as { name: string };
     const text = readRuleBody({ ...(request.body as RuleText), name }, metrics);
-    return showRule(await book.put(text, true), context);
+    return showOne(await book.put(text, true), context);
   });
   const removing = {
     ...{ summary: 'Remove a rule', tags: ['sla'], params: RULE_PARAMS },

@@ -30,7 +30,7 @@ const ANSWERS = {
 };
 
 /** `GET /sla/rules/{name}/series`: the series a rule is about with their states, by resource. */
-export function seriesRoute(api: Api, { engine, book }: SlaContext): void {
+export function seriesRoute(api: Api, { knowing, book }: SlaContext): void {
   const schema = {
     summary: 'Series of a rule',
     tags: ['sla'],
@@ -38,17 +38,11 @@ export function seriesRoute(api: Api, { engine, book }: SlaContext): void {
     querystring: QUERY,
     response: ANSWERS,
   };
-  api.get('/sla/rules/:name/series', { schema }, ({ params: { name }, query }) => {
-    const { resource: only, state, limit, marker = '' } = query;
-    const { rule } = book.get(name);
-    const found = [...engine.evaluator.series(name)]
-      .filter((one) => only === undefined || one.resource === only)
-      .filter((one) => one.resource > marker && (state === undefined || one.state === state))
-      .sort((a, b) => (a.resource < b.resource ? -1 : 1));
-    const page = found.slice(0, limit).map(({ resource, state: of, since }) => {
-      const value = engine.lastStep === null ? null : engine.evaluator.measure(rule, resource, engine.lastStep);
-      return { resource, state: of, since, value };
-    });
-    return { series: page, next_marker: found.length > limit ? (page.at(-1)?.resource ?? null) : null };
+  api.get('/sla/rules/:name/series', { schema, config: { ofProject: true } }, async (request) => {
+    const { params, query, projectScope: project } = request;
+    const { resource = null, state = null, limit, marker: after = '' } = query;
+    const rule = book.get(params.name).rule.name;
+    const { series, more } = await knowing.ask('series', { rule, resource, state, project, after, limit });
+    return { series: [...series], next_marker: more ? (series.at(-1)?.resource ?? null) : null };
   });
 }

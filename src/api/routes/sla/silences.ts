@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Static, Type } from 'typebox';
 import { DURATION_PATTERN, parseDuration } from '../../../../streams/sla/duration.ts';
-import { secondsNow } from '../../../clock.ts';
 import { VigilError } from '../../../errors.ts';
 import { isOver, type Silence, SLA_SILENCE, silentUntil } from '../../../sla/silence.ts';
 import { type Api, ERROR_ANSWERS } from '../route.ts';
@@ -54,7 +53,7 @@ const SILENCE = Type.Object({
 });
 
 /** `GET` and `POST /sla/silences`, `DELETE /sla/silences/{id}`: times in which nothing is made of breaches. */
-export function silencesRoutes(api: Api, { records, book }: SlaContext): void {
+export function silencesRoutes(api: Api, { records, book, now }: SlaContext): void {
   const listed = { 200: Type.Object({ silences: Type.Array(SILENCE) }), ...ERROR_ANSWERS };
   const listing = {
     summary: 'Silences and maintenance windows',
@@ -63,19 +62,19 @@ export function silencesRoutes(api: Api, { records, book }: SlaContext): void {
     response: listed,
   };
   api.get('/sla/silences', { schema: listing }, () => ({
-    silences: [...records.values<Silence>(SLA_SILENCE)].map(([, silence]) => show(silence)),
+    silences: [...records.values<Silence>(SLA_SILENCE)].map(([, silence]) => show(silence, now())),
   }));
   const made = { 201: SILENCE, ...ERROR_ANSWERS };
   const making = { summary: 'Silence rules for a time', tags: ['sla'], body: BODY, response: made };
   api.post('/sla/silences', { schema: making }, async ({ body, identity }, reply) => {
     for (const name of body.rules ?? []) book.get(name);
-    const silence = silenceOf(body, identity.user ?? 'an operator', secondsNow());
+    const silence = silenceOf(body, identity.user ?? 'an operator', now());
     const past = [...records.values<Silence>(SLA_SILENCE)].filter(([, it]) => isOver(it, silence.createdAt));
     await records.change(() => [
       { kind: SLA_SILENCE, id: silence.id, value: silence as never },
       ...past.map(([id]) => ({ kind: SLA_SILENCE, id, value: null })),
     ]);
-    return reply.code(201).send(show(silence));
+    return reply.code(201).send(show(silence, silence.createdAt));
   });
   const params = Type.Object({ id: Type.String() });
   const gone = { 204: Type.Null(), ...ERROR_ANSWERS };
@@ -103,8 +102,9 @@ function silenceOf(body: Static<typeof BODY>, by: string, now: number): Silence 
   return { id: randomUUID(), rules, where, ...times, comment, createdBy: by, createdAt: now };
 }
 
-function show({ createdBy, createdAt, rules, ...same }: Silence) {
-  const active = silentUntil({ createdBy, createdAt, rules, ...same }, secondsNow()) !== null;
+function show(silence: Silence, now: number) {
+  const { createdBy, createdAt, rules, ...same } = silence;
+  const active = silentUntil(silence, now) !== null;
   const names = rules === null ? null : [...rules];
   return { ...same, rules: names, active, created_by: createdBy, created_at: createdAt };
 }

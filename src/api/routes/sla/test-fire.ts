@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
 import { MAX_ID_LENGTH } from '../../../../model/element.ts';
-import { secondsNow } from '../../../clock.ts';
 import { VigilError } from '../../../errors.ts';
+import type { Knowing } from '../../../sla/questions.ts';
 import { type Api, ERROR_ANSWERS } from '../route.ts';
 import type { SlaContext } from './context.ts';
 import { RULE_PARAMS } from './rules.ts';
@@ -30,16 +30,21 @@ const ANSWERS = {
  * `POST /sla/rules/{name}/test-fire`: asks for the rule's audit as if there were a breach, whatever would hold it back. Its
  * plan waits for an operator, whatever the rule says.
  */
-export function testFireRoute(api: Api, { engine, book }: SlaContext): void {
+export function testFireRoute(api: Api, { knowing, requests, book, now }: SlaContext): void {
   const schema = { summary: 'Try a rule out', tags: ['sla'], params: RULE_PARAMS, body: BODY, response: ANSWERS };
   api.post('/sla/rules/:name/test-fire', { schema }, async (request, reply) => {
     const { name } = request.params;
     const { rule } = book.get(name);
     if (rule.audit === null) throw new VigilError('rule-without-audit', { name });
-    const [first] = engine.evaluator.series(name);
-    const resources = request.body.resources ?? (first === undefined ? [] : [first.resource]);
+    const resources = request.body.resources ?? (await first(name, knowing));
     if (resources.length === 0) throw new VigilError('rule-about-nobody', { name });
-    const id = await engine.requests.tryOut(rule, resources, request.identity.user ?? 'an operator', secondsNow());
+    const id = await requests.tryOut(rule, resources, request.identity.user ?? 'an operator', now());
     return reply.code(202).send({ request: id, resources: [...resources] });
   });
+}
+
+async function first(rule: string, knowing: Knowing): Promise<string[]> {
+  const all = { resource: null, state: null, project: null, after: '' };
+  const { series } = await knowing.ask('series', { rule, ...all, limit: 1 });
+  return series.map(({ resource }) => resource);
 }

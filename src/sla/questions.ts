@@ -1,0 +1,96 @@
+import type { LiveModel } from '../../model/live-model.ts';
+import type { ObjectiveStanding } from '../../streams/sla/objective.ts';
+import type { SeriesState } from '../../streams/sla/state.ts';
+import { STATES } from '../../streams/sla/state.ts';
+import type { SlaEngine } from './engine.ts';
+import type { LedgerCopy } from './records.ts';
+import type { RuleBook } from './rule-book.ts';
+import { type Finding, why } from './why.ts';
+
+/** How a rule stands: how many series are in each state, and its objective. */
+export type RuleStanding = {
+  readonly series: { readonly [state: string]: number };
+  readonly objective: ObjectiveStanding | null;
+};
+
+/** One series as a rule sees it. Times in seconds since 1970. */
+export type ShownSeries = {
+  readonly resource: string;
+  readonly state: SeriesState;
+  readonly since: number | null;
+  readonly value: number | null;
+};
+
+/** What can be asked of the rules as they are evaluated, and what is answered; all of it is JSON. */
+export interface Questions {
+  readonly standings: { readonly asked: { readonly rules: readonly string[] }; readonly answer: Standings };
+  readonly series: { readonly asked: SeriesQuery; readonly answer: SeriesPage };
+  readonly why: { readonly asked: { readonly rule: string; readonly resource: string }; readonly answer: Reasons };
+}
+
+export type Question = keyof Questions;
+export type Standings = { readonly [rule: string]: RuleStanding };
+
+export type SeriesQuery = {
+  readonly rule: string;
+  readonly resource: string | null;
+  readonly state: SeriesState | null;
+  /** Only instances of this project; null for all. */
+  readonly project: string | null;
+  readonly after: string;
+  readonly limit: number;
+};
+
+export type SeriesPage = { readonly series: readonly ShownSeries[]; readonly more: boolean };
+export type Reasons = { readonly state: SeriesState; readonly because: readonly Finding[] };
+
+/** Whoever knows how rules stand: the engine of this process, or one that is asked. */
+export interface Knowing {
+  /** @throws VigilError when nobody knows */
+  ask<Q extends Question>(question: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']>;
+}
+
+/** What is answered from. */
+export interface Evaluated {
+  readonly engine: SlaEngine;
+  readonly book: RuleBook;
+  readonly records: LedgerCopy;
+  readonly model: LiveModel;
+}
+
+const ANSWERS: { readonly [Q in Question]: (asked: Questions[Q]['asked'], of: Evaluated) => Questions[Q]['answer'] } = {
+  standings: ({ rules }, { engine }) => {
+    const wanted = new Set(rules);
+    const standings: Record<string, RuleStanding> = {};
+    for (const { rule, counts } of engine.evaluator.rules()) {
+      if (!wanted.has(rule.name)) continue;
+      const series = Object.fromEntries(STATES.map((state, i) => [state, counts[i] ?? 0]));
+      standings[rule.name] = { series, objective: engine.objectives.standing(rule.name, engine.lastStep ?? 0) };
+    }
+    return standings;
+  },
+
+  series: ({ rule: name, resource: only, state, project, after, limit }, { engine, book, model }) => {
+    const { rule } = book.get(name);
+    const found = [...engine.evaluator.series(name)]
+      .filter(({ resource }) => only === null || resource === only)
+      .filter((one) => one.resource > after && (state === null || one.state === state))
+      .filter(({ resource }) => project === null || model.instance(resource)?.identity?.project_id === project)
+      .sort((a, b) => (a.resource < b.resource ? -1 : 1));
+    const series = found.slice(0, limit).map(({ resource, state: of, since }) => {
+      const value = engine.lastStep === null ? null : engine.evaluator.measure(rule, resource, engine.lastStep);
+      return { resource, state: of, since, value };
+    });
+    return { series, more: found.length > limit };
+  },
+
+  why: ({ rule, resource }, { engine, book, records, model }) => ({
+    state: engine.evaluator.inspect(rule, resource)?.state ?? 'unknown',
+    because: why(book.get(rule).rule, resource, engine, records, model),
+  }),
+};
+
+/** Answers from the engine of this process. */
+export function knowingBy(evaluated: Evaluated): Knowing {
+  return { ask: async (question, asked) => ANSWERS[question](asked, evaluated) };
+}
