@@ -5,7 +5,7 @@ import type { AutomationLevel } from './automation-level.ts';
 export const AUDIT_REQUEST = 'audit_request';
 
 /**
- * What a breach leaves in the ledger, under an id of its own for each breach: the engine makes an audit of it and removes it
+ * What a breach leaves in the ledger, under the uuid that its audit will have: the engine makes the audit and removes the request
  * in the same transaction, so that each is answered once, by whichever process acts.
  */
 export type AuditRequest = {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { mayRunNow } from './admission.ts';
 import type { AnswerFinder } from './answer.ts';
@@ -57,7 +56,6 @@ export class Auditor {
 
   async #answerRequest(id: string, term: Term): Promise<void> {
     const { book, audits, log } = this.#parts;
-    const uuid = randomUUID();
     try {
       await book.change((changes) => {
         const request = changes.take(id);
@@ -65,9 +63,9 @@ export class Auditor {
         const { goal, strategy, parameters, scope, automation, trigger } = request;
         const by: Actor = { kind: 'rule', name: trigger.rule };
         const audit = { auditType: 'ONESHOT', goal, strategy, parameters, scope, automation, trigger } as const;
-        audits.draft(changes, uuid, audit, by);
+        audits.draft(changes, id, audit, by);
       }, term.lease);
-      log.info({ request: id, audit: uuid }, 'a breach starts an audit');
+      log.info({ audit: id }, 'a breach starts an audit');
     } catch (error) {
       log.error({ err: error, request: id }, 'a breach asks for an audit that cannot be made; it is dropped');
       await book.change((changes) => void changes.take(id), term.lease);

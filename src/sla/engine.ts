@@ -21,6 +21,7 @@ import type { LedgerCopy, RecordChange } from './records.ts';
 import type { AuditRequests } from './requests.ts';
 import { type RuleBook, SLA_RULE } from './rule-book.ts';
 import { type Silence, SLA_SILENCE } from './silence.ts';
+import { UnsharedWatch } from './unshared.ts';
 
 /** What rules are evaluated on, and where what comes of it is kept. */
 export interface SlaParts {
@@ -56,6 +57,7 @@ export class SlaEngine {
   readonly incidents: Incidents;
   readonly objectives: Objectives;
   readonly requests: AuditRequests;
+  readonly unshared: UnsharedWatch;
   readonly #parts: SlaParts;
   readonly #holder = randomUUID();
   /** Ids of the records of open incidents, by rule and resource. */
@@ -80,6 +82,7 @@ export class SlaEngine {
     );
     this.objectives = new Objectives(records);
     this.requests = requests;
+    this.unshared = new UnsharedWatch(this.incidents, records, parts.step, parts.log);
   }
 
   /** Steps evaluated, samples that were too late, changes of state, audits asked for, and the seconds all that took. */
@@ -160,8 +163,10 @@ export class SlaEngine {
     const lease = await ledger.lease(LEASE, this.#holder, 2 * step * MILLIS + LEASE_SLACK_MILLIS);
     if (lease === null) {
       this.#term = null;
+      this.unshared.look(time);
       return;
     }
+    this.unshared.reset();
     const takenOver = this.#term === lease.token ? [] : this.#takeOver(time);
     // Until all is written: what fails is taken over anew by the next step.
     this.#term = null;
@@ -178,24 +183,22 @@ export class SlaEngine {
     for (const [name, incidents] of this.#unanswered(time)) {
       const rule = this.#rules.get(name);
       if (rule === undefined || this.requests.heldBack(rule, time) !== null) continue;
-      const id = await this.requests.ask(rule, incidents, time, lease);
-      if (id === null) return;
+      const audit = await this.requests.ask(rule, incidents, time, lease);
+      if (audit === null) return;
       this.#counts.audits += 1;
       const resources = incidents.map(({ resource }) => resource).slice(0, 5);
-      this.#parts.log.warn(
-        { rule: name, request: id, resources, incidents: incidents.length },
-        'an audit is asked for',
-      );
+      this.#parts.log.warn({ rule: name, audit, resources, incidents: incidents.length }, 'an audit is asked for');
     }
   }
 
-  /** Open incidents, by rule, for which no audit was asked yet and that are breached now and not muted. */
+  /** Open incidents, by rule, for which an audit is to be asked and that are breached now and not muted. */
   #unanswered(time: number): Map<string, IncidentRecord[]> {
     const byRule = new Map<string, IncidentRecord[]>();
-    for (const { rule: name, resource, unknownSince } of this.incidents.open()) {
+    for (const { rule: name, resource } of this.incidents.open()) {
       const rule = this.#rules.get(name);
       const record = this.#parts.records.get<IncidentRecord>(SLA_INCIDENT, this.#ids.get(`${name}/${resource}`) ?? '');
-      if (rule === undefined || record === undefined || record.request !== null || unknownSince !== null) continue;
+      if (rule === undefined || record === undefined || this.requests.reasonToAsk(record) === null) continue;
+      if (this.evaluator.inspect(name, resource)?.state !== 'breached') continue;
       if (this.mute(rule, resource, time) !== null) continue;
       const same = byRule.get(name);
       if (same === undefined) byRule.set(name, [record]);
@@ -222,7 +225,7 @@ export class SlaEngine {
     const record: IncidentRecord = {
       ...{ id, rule: name, metric, resource, severity, openedAt, value, threshold },
       project: rule.of === 'host' ? null : (this.#parts.model.instance(resource)?.identity?.project_id ?? null),
-      ...{ endedAt: null, endReason: null, request: null },
+      ...{ endedAt: null, endReason: null, audit: null, askedAt: null, timesAsked: 0 },
     };
     return [{ kind: SLA_INCIDENT, id, value: record }];
   }

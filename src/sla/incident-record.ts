@@ -20,9 +20,15 @@ export type IncidentRecord = {
   readonly threshold: number;
   readonly endedAt: number | null;
   readonly endReason: EndReason | null;
-  /** The audit request that it is in; null until an audit is asked for. */
-  readonly request: string | null;
+  /** The audit that was asked for last, by its uuid; null until one is. */
+  readonly audit: string | null;
+  /** When that was, and how often one was asked for. */
+  readonly askedAt: number | null;
+  readonly timesAsked: number;
 };
+
+/** For one incident so many audits are asked for at most: the first, and others where one failed. */
+export const MOST_ASKED = 3;
 
 /** The kind under which the ledger keeps when a rule last asked for an audit, by its name. */
 export const SLA_FIRING = 'sla_firing';
@@ -30,7 +36,8 @@ export const SLA_FIRING = 'sla_firing';
 export type Firing = {
   /** Seconds since 1970. */
   readonly at: number;
-  readonly request: string;
+  /** The uuid of the audit. */
+  readonly audit: string;
 };
 
 /** The kind under which the ledger keeps the hours of a rule's objective, by its name. */

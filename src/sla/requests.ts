@@ -6,7 +6,7 @@ import { formatStatistic } from '../../streams/sla/statistic.ts';
 import type { Parameters } from '../audits/audit.ts';
 import { AUDIT_REQUEST, type AuditRequest } from '../audits/audit-request.ts';
 import type { Book } from '../audits/book.ts';
-import { type Firing, type IncidentRecord, SLA_FIRING, SLA_INCIDENT } from './incident-record.ts';
+import { type Firing, type IncidentRecord, MOST_ASKED, SLA_FIRING, SLA_INCIDENT } from './incident-record.ts';
 import type { LedgerCopy, RecordChange } from './records.ts';
 import { underWay } from './sla-records.ts';
 
@@ -52,7 +52,22 @@ export class AuditRequests {
     return null;
   }
 
-  /** Asks for one audit for all of these incidents of a rule. Its id, or null when the lease is gone. */
+  /** Why an audit is to be asked for an incident: there was none yet, or it failed and may be tried again; null when none is. */
+  reasonToAsk({ audit: uuid, timesAsked }: IncidentRecord): 'first' | 'failed' | null {
+    if (uuid === null) return 'first';
+    return timesAsked < MOST_ASKED && this.failure(uuid) !== null ? 'failed' : null;
+  }
+
+  /** In words how an audit that was asked for came to nothing; null for one that did not, or that an operator ended. */
+  failure(uuid: string): string | null {
+    const audit = this.#book.audits.get(uuid);
+    const ended = audit?.history.at(-1);
+    if (audit === undefined || ended === undefined) return null;
+    const cameToNothing = audit.state === 'FAILED' || (audit.state === 'CANCELLED' && ended.by.kind === 'vigil');
+    return cameToNothing ? `the audit ${uuid} is ${audit.state}: ${audit.statusMessage ?? ended.reason}` : null;
+  }
+
+  /** Asks for one audit for all of these incidents of a rule. Its uuid, or null when the lease is gone. */
   async ask(rule: Rule, incidents: readonly IncidentRecord[], time: number, lease: Lease): Promise<string | null> {
     const id = randomUUID();
     const resources = incidents.slice(0, MAX_RESOURCES).map(({ resource }) => resource);
@@ -60,14 +75,17 @@ export class AuditRequests {
     const asked = await this.#records.change(
       () => [
         ...firing(rule, id, request, time),
-        ...incidents.map((incident) => ({ kind: SLA_INCIDENT, id: incident.id, value: { ...incident, request: id } })),
+        ...incidents.map((incident) => {
+          const asked = { audit: id, askedAt: time, timesAsked: incident.timesAsked + 1 };
+          return { kind: SLA_INCIDENT, id: incident.id, value: { ...incident, ...asked } };
+        }),
       ],
       lease,
     );
     return asked ? id : null;
   }
 
-  /** Asks as a breach of these resources would, whatever holds it back; the plan waits for an operator. Its id. */
+  /** Asks as a breach of these resources would, whatever holds it back; the plan waits for an operator. Its uuid. */
   async tryOut(rule: Rule, resources: readonly string[], by: string, time: number): Promise<string> {
     const id = randomUUID();
     const request = requestOf(rule, resources, `rule ${rule.name} was tried out by ${by}; nothing is breached`, time);
@@ -76,17 +94,17 @@ export class AuditRequests {
   }
 
   #askedSince(time: number): number {
-    const requests = new Set<string>();
-    for (const [, { at, request }] of this.#records.values<Firing>(SLA_FIRING)) if (at > time) requests.add(request);
-    for (const [, { openedAt, request }] of this.#records.values<IncidentRecord>(SLA_INCIDENT)) {
-      if (request !== null && openedAt > time) requests.add(request);
+    const audits = new Set<string>();
+    for (const [, { at, audit }] of this.#records.values<Firing>(SLA_FIRING)) if (at > time) audits.add(audit);
+    for (const [, { askedAt, audit }] of this.#records.values<IncidentRecord>(SLA_INCIDENT)) {
+      if (audit !== null && askedAt !== null && askedAt > time) audits.add(audit);
     }
-    return requests.size;
+    return audits.size;
   }
 }
 
 function firing(rule: Rule, id: string, request: AuditRequest, time: number): RecordChange[] {
-  const firing: Firing = { at: time, request: id };
+  const firing: Firing = { at: time, audit: id };
   return [
     { kind: AUDIT_REQUEST, id, value: request },
     { kind: SLA_FIRING, id: rule.name, value: firing },

@@ -23,6 +23,13 @@ export function measureRules(registry: Registry, engine: SlaEngine): void {
     },
   });
   new Gauge({
+    ...{ name: 'vigil_sla_breaches_unshared', help: 'Breaches seen here that the process that acts does not see' },
+    registers,
+    collect() {
+      this.set(engine.unshared.count);
+    },
+  });
+  new Gauge({
     ...{ name: 'vigil_sla_budget_left', help: 'Share of the allowed violation that is left', registers },
     labelNames: ['rule'],
     collect() {

@@ -5,7 +5,7 @@ import { isInScope } from '../../streams/sla/scope.ts';
 import { isOver } from '../../streams/sla/state.ts';
 import { formatStatistic } from '../../streams/sla/statistic.ts';
 import type { SlaEngine } from './engine.ts';
-import { type IncidentRecord, SLA_INCIDENT } from './incident-record.ts';
+import { type IncidentRecord, MOST_ASKED, SLA_INCIDENT } from './incident-record.ts';
 import type { LedgerCopy } from './records.ts';
 
 /** One thing that decides whether a rule fires for a resource, and how it stands. */
@@ -91,13 +91,30 @@ function incidentFindings(
   const incident = engine.incidents.find(rule.name, resource);
   if (incident === undefined) return [finding('incident', false, 'no incident is open')];
   const open = finding('incident', true, `an incident is open since ${iso(incident.openedAt)}`);
-  for (const [, { rule: name, resource: of, endedAt, request }] of records.values<IncidentRecord>(SLA_INCIDENT)) {
-    if (name !== rule.name || of !== resource || endedAt !== null || request === null) continue;
-    return [open, finding('audit', true, `an audit was asked for: request ${request}`)];
+  return [open, auditFinding(rule, recordOf(rule.name, resource, records), engine, time)];
+}
+
+function recordOf(rule: string, resource: string, records: LedgerCopy): IncidentRecord | undefined {
+  for (const [, record] of records.values<IncidentRecord>(SLA_INCIDENT)) {
+    if (record.rule === rule && record.resource === resource && record.endedAt === null) return record;
   }
-  const held = engine.requests.heldBack(rule, time);
-  if (held !== null) return [open, finding('audit', false, `no audit is asked for now: ${held.text}`)];
-  return [open, finding('audit', true, 'an audit is asked for by the process that acts, with its next step')];
+  return undefined;
+}
+
+function auditFinding(rule: Rule, record: IncidentRecord | undefined, { requests }: SlaEngine, time: number): Finding {
+  const asked = record?.audit ?? null;
+  const failure = asked === null ? null : requests.failure(asked);
+  if (asked !== null && failure === null) return finding('audit', true, `an audit was asked for: ${asked}`);
+  if (failure !== null && (record?.timesAsked ?? 0) >= MOST_ASKED) {
+    const text = `${failure}; that was the last of ${MOST_ASKED} that are asked for one incident`;
+    return finding('audit', false, text);
+  }
+  const before = failure === null ? '' : `${failure}; `;
+  const held = requests.heldBack(rule, time);
+  const again = failure === null ? '' : 'other ';
+  if (held !== null) return finding('audit', false, `${before}no ${again}audit is asked for now: ${held.text}`);
+  const next = failure === null ? 'an audit' : 'another audit';
+  return finding('audit', true, `${before}${next} is asked for by the process that acts, with its next step`);
 }
 
 function finding(about: Finding['about'], fires: boolean, text: string): Finding {

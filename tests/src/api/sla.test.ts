@@ -151,7 +151,8 @@ test('a breach shows in series, incidents, why and metrics', async () => {
       value: 50,
       threshold: 10,
       ended_at: null,
-      request: expect.any(String),
+      audit: expect.any(String),
+      times_asked: 1,
     },
   ]);
   const { body } = await ask('GET', '/sla/rules/fixed/why?resource=a');

@@ -24,7 +24,7 @@ describe('what is told of a record', () => {
   it('is the same whenever it is told, and more when more happened', () => {
     const open = told('sla_incident', 'i1', INCIDENT);
     const endedAt = INCIDENT.openedAt + 90;
-    const over = told('sla_incident', 'i1', { ...INCIDENT, request: 'r', endedAt, endReason: 'recovered' });
+    const over = told('sla_incident', 'i1', { ...INCIDENT, audit: 'r', endedAt, endReason: 'recovered' });
     expect(over[0]).toEqual(open[0]);
     expect(over[1]).toMatchObject({
       ...{ type: 'vigil.breach.ended', subject: 'uuid-1' },

@@ -41,7 +41,7 @@ describe('the log of events', () => {
   it('tells a record that is written again only with what is new in it', async () => {
     const log = await open();
     await write('sla_incident', 'i1', 0, INCIDENT);
-    await write('sla_incident', 'i1', 1, { ...INCIDENT, request: 'r' });
+    await write('sla_incident', 'i1', 1, { ...INCIDENT, audit: 'r' });
     await write('sla_incident', 'i1', 2, { ...INCIDENT, endedAt: INCIDENT.openedAt + 1, endReason: 'lost' });
     await write('sla_incident', 'i1', 3, null);
     await expect.poll(() => typesFrom(log), PATIENT).toEqual(['vigil.breach.opened', 'vigil.breach.ended']);

@@ -17,7 +17,7 @@ export const INCIDENT: IncidentRecord = {
     value: 12,
     threshold: 10,
   },
-  ...{ openedAt: AT / 1_000, endedAt: null, endReason: null, request: null },
+  ...{ openedAt: AT / 1_000, endedAt: null, endReason: null, audit: null, askedAt: null, timesAsked: 0 },
 };
 
 const stored = { id: 1, createdAt: AT, updatedAt: null, deletedAt: null };

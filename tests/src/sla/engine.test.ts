@@ -10,6 +10,7 @@ import type { ModelStore } from '../../../model/store.ts';
 import { openEmbeddedStore } from '../../../model/stores/embedded/embedded-store.ts';
 import type { AuditRequest } from '../../../src/audits/audit-request.ts';
 import { type Desk, deskOn } from '../../../src/audits/desk.ts';
+import { type Actor, ENGINE } from '../../../src/audits/record.ts';
 import { SlaEngine } from '../../../src/sla/engine.ts';
 import { type IncidentRecord, SLA_INCIDENT } from '../../../src/sla/incident-record.ts';
 import { LedgerCopy } from '../../../src/sla/records.ts';
@@ -20,6 +21,7 @@ import { type Silence, SLA_SILENCE } from '../../../src/sla/silence.ts';
 import { SLA_KINDS } from '../../../src/sla/sla-records.ts';
 import { why } from '../../../src/sla/why.ts';
 import { cloudOf, type Told } from '../../strategies/cloud.ts';
+import { AUDIT } from '../events/records.ts';
 
 let folder: string;
 let store: ModelStore;
@@ -108,7 +110,7 @@ test('breaches of one step are one request, which says what is breached', async 
       reason: 'cpu_steal of instance a is 12.5, above 10 (mean over 60 s); and 2 others',
     },
   ]);
-  expect(bench.incidents().map(({ resource, request }) => [resource, request !== null])).toEqual([
+  expect(bench.incidents().map(({ resource, audit }) => [resource, audit !== null])).toEqual([
     ['a', true],
     ['b', true],
     ['c', true],
@@ -130,6 +132,90 @@ test('what is breached later waits until the audit is done and the cooldown is o
   expect(bench.requests()).toHaveLength(0);
   await bench.step(T + 600, 50, ['a', 'b', 'c']);
   expect(bench.requests().map(({ trigger }) => trigger.resources)).toEqual([['b', 'c']]);
+});
+
+/** The audit that was asked for is made, and ends so. */
+async function ended({ desk }: Bench, state: 'FAILED' | 'CANCELLED', by: Actor): Promise<void> {
+  await desk.book.change((changes) => {
+    for (const id of desk.book.requests.keys()) {
+      const request = changes.take(id);
+      const step = { from: 'PENDING', to: state, at: T * 1_000, reason: 'it went so', by } as const;
+      changes.put('audit', { ...AUDIT, uuid: id, trigger: request?.trigger ?? null, state, history: [step] });
+    }
+  });
+}
+
+const OPERATOR: Actor = { kind: 'user', name: 'ann' };
+
+test.each([
+  ['failed', 'FAILED', ENGINE],
+  ['was never run, as the model could not be trusted,', 'CANCELLED', ENGINE],
+] as const)(
+  'an audit that %s is asked for again after the cooldown, while the breach lasts, three times in all',
+  async (_, state, by) => {
+    const bench = await start();
+    await bench.book.put(readRuleBody(RULE, METRICS), false);
+    await bench.step(T, 50);
+    for (let asked = 1; asked <= 3; asked++) {
+      const at = T + (asked - 1) * 600;
+      expect(bench.requests()).toHaveLength(1);
+      await ended(bench, state, by);
+      for (let t = at + 30; t < at + 600; t += 30) await bench.step(t, 50);
+      expect([bench.requests(), bench.incidents()]).toMatchObject([[], [{ timesAsked: asked }]]);
+      if (asked < 3)
+        expect(bench.why('a').at(-1)).toMatch(
+          /it went so; no other audit is asked for now: the last audit .* 30 s are left/,
+        );
+      await bench.step(at + 600, 50);
+    }
+    expect(bench.requests()).toEqual([]);
+    expect(bench.why('a').at(-1)).toMatch(
+      new RegExp(`${state}: it went so; that was the last of 3 that are asked for one incident$`),
+    );
+    await bench.step(T + 1_860, 1);
+    await bench.step(T + 2_460, 50);
+    expect(bench.requests()).toHaveLength(1);
+  },
+);
+
+test('an audit that an operator cancelled is not asked for again', async () => {
+  const bench = await start();
+  await bench.book.put(readRuleBody(RULE, METRICS), false);
+  await bench.step(T, 50);
+  await ended(bench, 'CANCELLED', OPERATOR);
+  for (let t = T + 30; t <= T + 660; t += 30) await bench.step(t, 50);
+  expect([bench.requests(), bench.incidents()]).toMatchObject([[], [{ timesAsked: 1 }]]);
+});
+
+test('an incident that waits for its audit is not asked for before it is breached again', async () => {
+  const first = await start({}, 1);
+  const held = { ...RULE, hold: '1m' };
+  await first.book.put(readRuleBody({ ...RULE, name: 'other' }, METRICS), false);
+  await first.step(T, 50, ['b']);
+  await first.book.put(readRuleBody(held, METRICS), false);
+  for (let t = T + 15; t <= T + 90; t += 15) await first.step(t, 50, ['a']);
+  expect(first.incidents().filter(({ rule }) => rule === 'steal')).toMatchObject([{ audit: null }]);
+  const second = await restart(T + 3_600);
+  const asked = () => second.requests().filter(({ trigger }) => trigger.rule === 'steal');
+  for (let t = T + 3_615; t < T + 3_675; t += 15) await second.step(t, 50, ['a']);
+  expect(asked()).toEqual([]);
+  await second.step(T + 3_675, 50, ['a']);
+  expect(asked()).toHaveLength(1);
+  expect(second.incidents().filter(({ rule }) => rule === 'steal')).toHaveLength(1);
+});
+
+test('an engine that only stands by says so when it sees breaches that the other does not', async () => {
+  const one = await start();
+  await one.book.put(readRuleBody(RULE, METRICS), false);
+  const two = await start();
+  await one.step(T, 50, ['a']);
+  await vi.waitFor(() => expect(two.incidents()).toHaveLength(1));
+  for (let t = T; t <= T + 60; t += 15) {
+    await one.step(t, 50, ['a']);
+    await two.step(t, 50, ['a', 'b']);
+  }
+  expect([one.engine.unshared.count, two.engine.unshared.count]).toEqual([0, 1]);
+  expect(two.incidents()).toHaveLength(1);
 });
 
 test('a restart fires nothing again, and an incident goes on until the metric comes back', async () => {

@@ -29,7 +29,8 @@ const INCIDENT = Type.Object({
   threshold: Type.Number(),
   ended_at: orNull('number', 'When the metric came back; null while it is breached.'),
   end_reason: orNull('string', 'recovered; lost: nothing was measured any more; out-of-scope; rule-removed.'),
-  request: orNull('string', 'The audit request it is in; null when none was made.'),
+  audit: orNull('string', 'The audit that was asked for last, by its uuid; null when none was.'),
+  times_asked: Type.Integer({ description: 'How often an audit was asked for: again when one failed.' }),
   plan: orNull('string', 'The latest plan made for it; its efficacy says what became of the breach.'),
 });
 
@@ -61,8 +62,8 @@ export function incidentsRoute(api: Api, { records, audits }: SlaContext): void 
   });
 }
 
-function show({ openedAt, endedAt, endReason, ...same }: IncidentRecord) {
+function show({ openedAt, endedAt, endReason, askedAt: _, timesAsked, audit, ...same }: IncidentRecord) {
   const times = { opened_at: openedAt, ended_at: endedAt as never, end_reason: endReason as never };
-  const { project, value, request } = same;
-  return { ...same, ...times, project: project as never, value: value as never, request: request as never };
+  const asked = { audit: audit as never, times_asked: timesAsked };
+  return { ...same, ...times, ...asked, project: same.project as never, value: same.value as never };
 }

@@ -20,7 +20,7 @@ const BODY = Type.Object(
 
 const ANSWERS = {
   202: Type.Object({
-    request: Type.String({ description: 'The audit request.' }),
+    audit: Type.String({ description: 'The uuid of the audit, which is there once the engine has taken the request.' }),
     resources: Type.Array(Type.String()),
   }),
   ...ERROR_ANSWERS,
@@ -38,8 +38,8 @@ export function testFireRoute(api: Api, { knowing, requests, book, now }: SlaCon
     if (rule.audit === null) throw new VigilError('rule-without-audit', { name });
     const resources = request.body.resources ?? (await first(name, knowing));
     if (resources.length === 0) throw new VigilError('rule-about-nobody', { name });
-    const id = await requests.tryOut(rule, resources, request.identity.user ?? 'an operator', now());
-    return reply.code(202).send({ request: id, resources: [...resources] });
+    const audit = await requests.tryOut(rule, resources, request.identity.user ?? 'an operator', now());
+    return reply.code(202).send({ audit, resources: [...resources] });
   });
 }
 
