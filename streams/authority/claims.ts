@@ -1,6 +1,6 @@
 import type { Value } from '../../model/fact.ts';
 import { REGISTER } from '../../model/registers.ts';
-import { dataOf, type Fields, isFields } from '../decode/envelope.ts';
+import { dataOf, isFields } from '../decode/envelope.ts';
 import {
   countField,
   flagField,
@@ -14,10 +14,11 @@ import {
 } from '../decode/fields.ts';
 import { maxServerPerHost, policyOf } from '../decode/group-policy.ts';
 import { normalTime } from '../decode/time.ts';
+import type { ReadFields } from './read-fields.ts';
 
 /** What a claim is made of: the payload's fields, and who sent it when. */
 export interface Told {
-  readonly data: Fields;
+  readonly data: ReadFields;
   /** `nova-compute`, `nova-conductor`, `nova-api`. */
   readonly service: string;
   /** The host part of the publisher id. */
@@ -97,7 +98,7 @@ const claimers = {
 
   fault: ({ data, time }) => {
     if (!isFields(data.fault)) return [];
-    const fault = dataOf(data.fault, 'fault');
+    const fault: ReadFields = dataOf(data.fault, 'fault');
     const value = {
       exception: proseOrNull(fault, 'exception'),
       message: proseOrNull(fault, 'exception_message'),
@@ -109,7 +110,7 @@ const claimers = {
   /** compute_task.*: the reason is an exception object, or null. */
   'fault of a task': ({ data, time }) => {
     if (!isFields(data.reason)) return [];
-    const reason = dataOf(data.reason, 'reason');
+    const reason: ReadFields = dataOf(data.reason, 'reason');
     const value = {
       exception: proseOrNull(reason, 'exception'),
       message: proseOrNull(reason, 'exception_message'),
@@ -121,7 +122,10 @@ const claimers = {
   /** Null unless nova is told to fill it (bdms_in_notifications); an update's is always empty, so no update claims it. */
   volumes: ({ data }) => {
     if (!Array.isArray(data.block_devices)) return [];
-    const ids = data.block_devices.map((device) => dataOf(device, 'block_devices[]').volume_id).filter(isId);
+    const ids = data.block_devices
+      .map((device): ReadFields => dataOf(device, 'block_devices[]'))
+      .map((device) => device.volume_id)
+      .filter(isId);
     return [{ register: REGISTER.volumes, value: ids.sort(), byTime: true }];
   },
 
@@ -184,11 +188,11 @@ export type ClaimName = keyof typeof claimers;
 /** Every claim an event can make, by the name the authority table uses. */
 export const CLAIMS: Readonly<Record<ClaimName, Claimer>> = claimers;
 
-function placeOf(data: Fields): { host: string | null; node: string | null } {
+function placeOf(data: ReadFields): { host: string | null; node: string | null } {
   return { host: textOrNull(data, 'host') || null, node: textOrNull(data, 'node') || null };
 }
 
-function flavorOf(flavor: Fields): Value {
+function flavorOf(flavor: ReadFields): Value {
   return {
     name: textOrNull(flavor, 'name') ?? '',
     vcpus: countField(flavor, 'vcpus'),
@@ -200,6 +204,6 @@ function flavorOf(flavor: Fields): Value {
   };
 }
 
-function volume(data: Fields, field: string, attached: boolean): Claim {
+function volume(data: ReadFields, field: string, attached: boolean): Claim {
   return { register: REGISTER.volume + idField(data, field), value: attached, byTime: true };
 }

@@ -1,12 +1,13 @@
 import { type Clock, cutFuture, makeClock, tieBreak } from '../../model/clock.ts';
 import { type ElementKey, elementKey } from '../../model/element.ts';
 import type { Cause, Fact } from '../../model/fact.ts';
-import { dataOf, type Fields, type Notification, quote } from '../decode/envelope.ts';
+import { dataOf, type Notification, quote } from '../decode/envelope.ts';
 import { idField } from '../decode/fields.ts';
 import { parseTime } from '../decode/time.ts';
 import { Undecodable } from '../decode/undecodable.ts';
 import { CLAIMS, type ClaimName, type Told } from './claims.ts';
 import { GUARDS } from './guards.ts';
+import type { ReadFields } from './read-fields.ts';
 import { AUTHORITY, type Authority } from './table.ts';
 
 /** What a notification tells the model. */
@@ -78,7 +79,7 @@ function stateAll(
 }
 
 /** The row version a payload was read at, in whole seconds: 0 when the row was never saved, or has no version. */
-function updatedAt(authority: Authority, data: Fields, time: number): number {
+function updatedAt(authority: Authority, data: ReadFields, time: number): number {
   if (authority.order === 'time') return 0;
   if (authority.order === 'second') return Math.floor(time / MICROS_PER_SECOND);
   const text = data.updated_at;

@@ -1,5 +1,6 @@
-import { type Fields, isFields } from '../decode/envelope.ts';
+import { isFields } from '../decode/envelope.ts';
 import type { ClaimName, Told } from './claims.ts';
+import type { ReadFields } from './read-fields.ts';
 
 const NOTHING: readonly ClaimName[] = [];
 const ONLY_TAGS: readonly ClaimName[] = ['tags'];
@@ -40,6 +41,6 @@ export const GUARDS = {
 
 export type Guard = keyof typeof GUARDS;
 
-function staysMigrated(update: Fields): boolean {
+function staysMigrated(update: ReadFields): boolean {
   return update.old_task_state === 'resize_migrated' && update.old_state === update.state;
 }

@@ -1,12 +1,13 @@
 import type { ElementKind } from '../../model/element.ts';
 import type { ClaimName } from './claims.ts';
 import type { Guard } from './guards.ts';
+import type { ReadFields } from './read-fields.ts';
 
 /** What one event type may set, and how its statements are ordered. */
 export interface Authority {
   readonly kind: ElementKind;
   /** The payload field that names the element. */
-  readonly id: string;
+  readonly id: keyof ReadFields;
   readonly claims: readonly ClaimName[];
   /** Conditions that take claims away, in order. */
   readonly guards?: readonly Guard[];
@@ -61,7 +62,7 @@ const task: Authority = {
   tier: 0,
   confirm: SETTLES,
 };
-const timed = (kind: ElementKind, id: string, ...claims: ClaimName[]): Authority => ({
+const timed = (kind: ElementKind, id: keyof ReadFields, ...claims: ClaimName[]): Authority => ({
   kind,
   id,
   claims,

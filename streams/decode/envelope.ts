@@ -1,4 +1,4 @@
-import { isAscii, isUtf8 } from 'node:buffer';
+import { isUtf8 } from 'node:buffer';
 import { MAX_ID_LENGTH } from '../../model/element.ts';
 import { parseTime } from './time.ts';
 import { Undecodable } from './undecodable.ts';
@@ -26,13 +26,9 @@ const MAX_TEXT = 'nova-conductor:'.length + MAX_ID_LENGTH;
 /** How much of a value is quoted in a reason: of each text and of the whole, of a list or an object, and how deep. */
 const QUOTED = { length: 80, items: 10, depth: 3 } as const;
 
-/** What oslo.messaging writes before the message, before its time, after a text in it, and at the end. */
-const HEAD = '{"oslo.version": "2.0", "oslo.message": "{';
-const STAMP = ', \\"timestamp\\": \\"';
-const QUOTE = '\\"';
-const END = '}"}';
-const MESSAGE_AT = HEAD.indexOf('"{');
-const BEFORE_TIME = ['message_id', 'publisher_id', 'event_type', 'payload'] as const;
+/** The fields of a message that a notification is made of, in the order in which oslo.messaging writes them. */
+export const MESSAGE_FIELDS = ['message_id', 'publisher_id', 'event_type', 'payload', 'timestamp'] as const;
+export const LAST_FIELD: (typeof MESSAGE_FIELDS)[number] = 'timestamp';
 
 /**
  * Decodes an oslo.messaging notification: `{"oslo.version", "oslo.message": "<JSON>"}`, or the inner message bare.
@@ -42,7 +38,15 @@ export function decodeEnvelope(body: Uint8Array): Notification {
   if (body.length > MAX_BODY_BYTES)
     throw new Undecodable('too-large', `${body.length} bytes, at most ${MAX_BODY_BYTES}`);
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
-  const message = withoutContext(bytes) ?? whole(bytes);
+  if (!isUtf8(bytes)) throw new Undecodable('not-text', 'the body is not UTF-8');
+  const outer = parseObject(bytes.toString('utf8'), 'body');
+  const inner = outer['oslo.message'];
+  const message = typeof inner === 'string' ? parseObject(inner, 'oslo.message') : isFields(inner) ? inner : outer;
+  return notificationOf(message);
+}
+
+/** Reads the message in an envelope. Throws {@link Undecodable}. */
+export function notificationOf(message: Fields): Notification {
   const event = envelopeText(message, 'event_type');
   const stamp = envelopeText(message, 'timestamp');
   const time = parseTime(stamp);
@@ -54,33 +58,6 @@ export function decodeEnvelope(body: Uint8Array): Notification {
     time,
     payload: message.payload,
   };
-}
-
-function whole(bytes: Buffer): Fields {
-  if (!isUtf8(bytes)) throw new Undecodable('not-text', 'the body is not UTF-8');
-  const outer = parseObject(bytes.toString('utf8'), 'body');
-  const inner = outer['oslo.message'];
-  return typeof inner === 'string' ? parseObject(inner, 'oslo.message') : isFields(inner) ? inner : outer;
-}
-
-/**
- * The message without what oslo.messaging writes after its time: the context, a third of the bytes, of which nothing is
- * used. Null when it is written in another way or order, as when the first time is one within the payload.
- */
-function withoutContext(bytes: Buffer): Fields | null {
-  if (bytes.toString('latin1', 0, HEAD.length) !== HEAD || bytes.toString('latin1', bytes.length - END.length) !== END)
-    return null;
-  const stamp = bytes.indexOf(STAMP, HEAD.length, 'latin1');
-  const end = stamp < 0 ? -1 : bytes.indexOf(QUOTE, stamp + STAMP.length, 'latin1');
-  if (end < 0 || !isAscii(bytes)) return null;
-  try {
-    const message = JSON.parse(
-      JSON.parse(`${bytes.toString('latin1', MESSAGE_AT, end)}${QUOTE}}"`) as string,
-    ) as Fields;
-    return BEFORE_TIME.every((field) => field in message) ? message : null;
-  } catch {
-    return null;
-  }
 }
 
 /** The fields of a versioned object. Throws {@link Undecodable} when it is none. */

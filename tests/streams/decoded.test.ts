@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../model/fact.ts';
 import { instanceKey } from '../../model/live-model.ts';
+import { factsOf } from '../../streams/authority/facts.ts';
 import { AUTHORITY } from '../../streams/authority/table.ts';
+import { decodeEnvelope } from '../../streams/decode/envelope.ts';
 import { decode } from '../../streams/decoded.ts';
 import { bodies, changed, envelope, firstOf, type Json, messageOf, oneOfEach, raw } from './messages.ts';
 import { AFTERWARDS, modelOf } from './replayed.ts';
@@ -39,6 +41,11 @@ describe('a received message', () => {
       expectSound(facts);
       if (event !== null && !AUTHORITY.has(event)) expect(facts).toEqual([]);
     }
+  });
+
+  it('tells the same as when all of it is parsed, though most is left out', () => {
+    for (const body of bodies)
+      expect(decode(raw(body), AFTERWARDS).facts).toEqual(factsOf(decodeEnvelope(body), AFTERWARDS).facts);
   });
 
   it('becomes a dead letter and nothing else when it is cut off anywhere', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Fields } from '../../../streams/decode/envelope.ts';
 import {
   countField,
   flagField,
@@ -75,5 +76,5 @@ it('prose is cut, not refused', () => {
 
 it('no field is taken from a prototype', () => {
   expect(() => textOrNull(JSON.parse('{"__proto__": {"field": "a"}}'), 'field')).toThrow(Undecodable);
-  expect(() => textMap({ field: 'toString' }, 'toString')).toThrow(Undecodable);
+  expect(() => textMap({ field: 'toString' } as Fields, 'toString')).toThrow(Undecodable);
 });
