@@ -1,4 +1,4 @@
-import { ask } from './access.ts';
+import { ask, Refused } from './access.ts';
 
 /** What is told of a stream of server-sent events. */
 export interface EventHandlers {
@@ -8,9 +8,10 @@ export interface EventHandlers {
 
 /** A stream that broke off is begun anew after so long (ms), after the last event that was seen. */
 const RETRY = 2_000;
+const FORBIDDEN = 403;
 
-/** Follows a stream of this service for ever. An EventSource could not say who asks. */
-export async function followEvents(path: string, { onConnected, onEvent }: EventHandlers): Promise<never> {
+/** Follows a stream of this service for ever, unless whoever looks may not. An EventSource could not say who asks. */
+export async function followEvents(path: string, { onConnected, onEvent }: EventHandlers): Promise<void> {
   let lastId = '';
   for (;;) {
     try {
@@ -22,8 +23,9 @@ export async function followEvents(path: string, { onConnected, onEvent }: Event
         if (id !== null) lastId = id;
         if (data !== '') onEvent(name, data);
       }
-    } catch {
-      // Whatever it was, the next try tells whether it is over.
+    } catch (error) {
+      if (error instanceof Refused && error.status === FORBIDDEN) return;
+      // Whatever else it was, the next try tells whether it is over.
     }
     onConnected(false);
     await new Promise((resolve) => setTimeout(resolve, RETRY));

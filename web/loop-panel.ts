@@ -1,9 +1,13 @@
 import { askJson, Refused } from './access.ts';
 import { byId } from './dom.ts';
+import { followEvents } from './event-stream.ts';
 import { breachedOf, type Incident, type Plan, storiesOf } from './loop.ts';
 import { MOST_BREACHES, type NameOf, StoryCard } from './story-card.ts';
 
-const EVERY = 2_000;
+/** Breached series are measured so often (ms). */
+const MEASURE_EVERY = 2_000;
+/** What no event tells, such as what a plan waits for, is asked for so often (ms). */
+const ASK_EVERY = 10_000;
 const PLANS = 8;
 const INCIDENTS = 50;
 /** Stories that are shown. */
@@ -17,6 +21,8 @@ export class LoopPanel {
   readonly #cards = new Map<string, StoryCard>();
   #plans: readonly Plan[] = [];
   #incidents: readonly Incident[] = [];
+  #isAsked = false;
+  #isAsking = false;
 
   /** `onBreached` is told which hosts and instances are breached whenever they were asked for. */
   constructor(nameOf: NameOf, onBreached: (resources: ReadonlySet<string>) => void) {
@@ -24,14 +30,27 @@ export class LoopPanel {
     this.#onBreached = onBreached;
   }
 
-  async start(): Promise<never> {
-    for (;;) {
-      await this.#refresh();
-      await new Promise((resolve) => setTimeout(resolve, EVERY));
-    }
+  /** Asks for everything whenever something happens; events are but the sign to, as they may come twice. */
+  start(): void {
+    const refresh = (): void => void this.#refresh();
+    void followEvents('/events', { onConnected: refresh, onEvent: refresh });
+    setInterval(refresh, ASK_EVERY);
+    setInterval(() => void this.#measure(), MEASURE_EVERY);
   }
 
+  /** However much happens meanwhile, it is asked for once more at most. */
   async #refresh(): Promise<void> {
+    this.#isAsked = true;
+    if (this.#isAsking) return;
+    this.#isAsking = true;
+    while (this.#isAsked) {
+      this.#isAsked = false;
+      await this.#ask();
+    }
+    this.#isAsking = false;
+  }
+
+  async #ask(): Promise<void> {
     const plans = await unlessRefused(askJson<{ plans: Plan[] }>(`/plans?limit=${PLANS}`));
     const incidents = await unlessRefused(
       askJson<{ incidents: Incident[] }>(`/sla/incidents?state=all&limit=${INCIDENTS}`),
@@ -41,7 +60,6 @@ export class LoopPanel {
     this.#incidents = incidents?.incidents ?? this.#incidents;
     this.#onBreached(breachedOf(this.#incidents));
     this.#draw();
-    await this.#measure();
   }
 
   #draw(): void {

@@ -79,6 +79,6 @@ follow({
   },
 });
 status.start();
-void loop.start();
+loop.start();
 void new AutomationSwitch().start();
 byId('filter').addEventListener('input', (event) => wall.filter((event.target as HTMLInputElement).value));

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { Api } from '../../src/api/routes/route.ts';
 import type { Part } from '../../src/parts/part.ts';
 import type { Incident, Plan } from '../../web/loop.ts';
@@ -9,8 +10,25 @@ export class Loop implements Part {
   paused = false;
   /** Plans that were started. */
   readonly started: string[] = [];
+  readonly #pages = new Set<ServerResponse>();
+
+  /** Resolves once a page follows `/events`. */
+  async followed(): Promise<void> {
+    while (this.#pages.size === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+
+  /** Something happened: pages that follow `/events` are told. */
+  happen(): void {
+    for (const page of this.#pages) page.write('event: event\ndata: {}\n\n');
+  }
 
   readonly routes = (api: Api): void => {
+    api.get('/events', (_request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      this.#pages.add(reply.raw);
+      reply.raw.on('close', () => this.#pages.delete(reply.raw));
+    });
     const automation = (): object => ({
       state: this.paused ? 'paused' : 'acting',
       reasons: this.paused ? ['automatic action is paused'] : [],

@@ -148,16 +148,28 @@ describe('the loop on the page', () => {
     expect(await story.locator('h3').textContent()).toContain('steal breached');
     expect(await story.locator('.breaches').textContent()).toContain('web <1>: 20');
     loop.plans = [{ ...PLAN, state: 'ONGOING' }];
+    loop.happen();
     await story.locator('.actions').getByText('move loud: h1 → h2').waitFor();
     expect(await story.locator('.actions small').textContent()).toBe('it takes <b>the CPU</b>');
     const ended = BREACH.opened_at + 25;
     loop.plans = [{ ...PLAN, state: 'SUCCEEDED' }];
     loop.incidents = [{ ...BREACH, ended_at: ended, end_reason: 'recovered' }];
+    loop.happen();
     await story.getByText('web <1>: 20, recovered after 25 s').waitFor();
     expect(await story.locator('.steps .done').allTextContents()).toEqual(['breach', 'plan', 'action', 'recovered']);
     expect(await page.locator('.tile.breached').count()).toBe(0);
     expect(await page.locator('.story').count()).toBe(1);
     expect(problems).toEqual([]);
+  });
+
+  it('follows events: while no timer of the page goes off it is told all the same', async () => {
+    await page.clock.install();
+    await page.goto(address);
+    await page.clock.pauseAt(Date.now() + 3_600_000);
+    await loop.followed();
+    loop.plans = [PLAN];
+    loop.happen();
+    await page.locator('.story .state.recommended').waitFor();
   });
 
   it('waits for a person where a plan is only proposed', async () => {
