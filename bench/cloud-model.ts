@@ -47,7 +47,7 @@ const CAUSE: Cause = { event: 'bench', id: 'bench', publisher: 'bench', time: 1 
 const CLOCK = makeClock({ updatedAt: 0, tier: 0, time: 1, tie: '00000000' });
 
 function* everything({ hosts, instances }: Scale): Iterable<Fact> {
-  for (let n = 0; n < hosts; n++) yield* told(`host/${hostName(n)}`, hostRegisters(n, instances / hosts));
+  for (let n = 0; n < hosts; n++) yield* hostFacts(hostName(n), instances / hosts);
   for (let n = 0; n < instances; n++) {
     const host = hostName(n % hosts);
     yield* told(`instance/${instanceUuid(n)}`, instanceRegisters(Math.floor(n / hosts), host));
@@ -65,13 +65,17 @@ function* everything({ hosts, instances }: Scale): Iterable<Fact> {
   }
 }
 
+/** What is told of a host besides its instances. */
+export function hostFacts(name: string, instances: number): Fact[] {
+  return [...told(`host/${name}`, hostRegisters(name, instances))];
+}
+
 function* told(element: ElementKey, registers: { readonly [register: string]: Value }): Iterable<Fact> {
   for (const [register, value] of Object.entries(registers))
     yield { element, register, value, clock: CLOCK, cause: CAUSE };
 }
 
-function hostRegisters(n: number, instances: number): { readonly [register: string]: Value } {
-  const name = hostName(n);
+function hostRegisters(name: string, instances: number): { readonly [register: string]: Value } {
   const inventory = (total: number, allocation_ratio: number): Value => ({ total, reserved: 0, allocation_ratio });
   return {
     [`service/of-${name}`]: { disabled: false, disabled_reason: null, forced_down: false },

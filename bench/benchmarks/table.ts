@@ -4,6 +4,7 @@ import { freshnessToBare } from './freshness.ts';
 import { amqpRedisToDrain, kafkaRedisToDrain } from './ingest-brokers.ts';
 import { embeddedToDecode, largeToSmall } from './ingest-embedded.ts';
 import { instanceMemory } from './memory.ts';
+import { apiToFastify } from './read.ts';
 import { reconcileToIngest } from './reconcile.ts';
 import { evaluateToParse, seriesMemory } from './sla.ts';
 
@@ -21,4 +22,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   auditToIngest,
   evaluateToParse,
   seriesMemory,
+  apiToFastify,
 ];

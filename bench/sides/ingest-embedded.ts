@@ -22,8 +22,14 @@ export async function ingestEmbeddedSide({ population }: { readonly population: 
   return (await openIngest(population)).side;
 }
 
-/** That side, and the service in it. */
-export async function openIngest(population: string): Promise<{ readonly side: Side; readonly service: Service }> {
+interface Ingest {
+  readonly side: Side;
+  readonly service: Service;
+  readonly queue: SimulatedQueue;
+}
+
+/** That side, with the service in it and the queue that it takes from. */
+export async function openIngest(population: string): Promise<Ingest> {
   const path = await mkdtemp(join(tmpdir(), 'vigil-bench-store-'));
   const queue = createQueue('bench', WINDOW);
   const vigil = await startVigil(await openEmbeddedStore({ path }), queue);
@@ -42,7 +48,7 @@ export async function openIngest(population: string): Promise<{ readonly side: S
       await rm(path, { recursive: true });
     },
   };
-  return { side, service: vigil.service };
+  return { side, service: vigil.service, queue };
 }
 
 async function takeIn(vigil: Vigil, queue: SimulatedQueue, bodies: readonly Buffer[]): Promise<void> {

@@ -8,6 +8,8 @@ import { ingestBrokerSide } from './ingest-broker.ts';
 import { ingestEmbeddedSide } from './ingest-embedded.ts';
 import { ingestReconciledSide } from './ingest-reconciled.ts';
 import { novaSide } from './nova.ts';
+import { readBareSide } from './read-bare.ts';
+import { readVigilSide } from './read-vigil.ts';
 import { replicaMemorySide } from './replica-memory.ts';
 import { scanSide } from './scan.ts';
 import { slaEvaluateSide, slaMemorySide, slaParseSide } from './sla.ts';
@@ -22,6 +24,8 @@ export const SIDES = {
   'ingest broker': ingestBrokerSide,
   'ingest audited': ingestAuditedSide,
   'ingest embedded': ingestEmbeddedSide,
+  'read bare': readBareSide,
+  'read vigil': readVigilSide,
   'replica memory': replicaMemorySide,
   'ingest reconciled': ingestReconciledSide,
   nova: novaSide,

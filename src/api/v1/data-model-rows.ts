@@ -1,7 +1,9 @@
 import { type TProperties, Type } from 'typebox';
 import type { Host, Node } from '../../../model/host.ts';
 import { type Instance, usageOf } from '../../../model/instance.ts';
+import type { ModelChange } from '../../../model/live-model.ts';
 import type { View } from '../../../model/view.ts';
+import type { ServiceState } from '../../service-state.ts';
 
 type Fields<T extends readonly unknown[]> = { readonly [name: string]: (...from: T) => unknown };
 
@@ -60,48 +62,67 @@ export interface Shown {
 
 const EVERYTHING: Shown = { hasHost: () => true, hasInstance: () => true };
 
-/** The rows of one host as JSON, and what they were made of. */
-interface Written {
-  readonly instances: readonly Instance[];
-  readonly text: Buffer;
-}
-
 /**
- * The model as rows, one for each server beside its node, and one for a node without servers. Written as JSON host by host,
- * and kept: elements of the model are replaced when they change, so the rows of a host hold as long as its elements are the
- * same, and a large cloud is not written anew for each request.
+ * The model as rows, one for each server beside its node, and one for a node without servers. Written as JSON host by host, and
+ * kept until something on the host changes, so that a large cloud is not written anew for each request.
  */
 export class DataModelRows {
-  readonly #basic = new WeakMap<Host, Written>();
-  readonly #extended = new WeakMap<Host, Written>();
+  readonly #model: View;
+  /** By host. */
+  readonly #basic = new Map<string, Buffer>();
+  readonly #extended = new Map<string, Buffer>();
+
+  constructor({ model, feed$ }: Pick<ServiceState, 'model' | 'feed$'>) {
+    this.#model = model;
+    feed$.subscribe((item) => {
+      if (item.kind === 'resync') this.#forgetAll();
+      else for (const change of item.changes) this.#forget(change);
+    });
+  }
 
   /** The JSON of all rows, separated by commas, in pieces. */
-  write(view: View, extended: boolean, shown: Shown | null): readonly Buffer[] {
+  write(extended: boolean, shown: Shown | null): readonly Buffer[] {
     const pieces: Buffer[] = [];
-    for (const host of view.hosts()) {
+    for (const host of this.#model.hosts()) {
       if (host.nodes.length === 0 || shown?.hasHost(host.name) === false) continue;
-      const instances = [...view.instancesOn(host.name)];
-      const text = shown === null ? this.#kept(host, instances, extended) : written(host, instances, extended, shown);
       if (pieces.length > 0) pieces.push(COMMA);
-      pieces.push(text);
+      pieces.push(shown === null ? this.#kept(host, extended) : this.#written(host, extended, shown));
     }
     return pieces;
   }
 
-  #kept(host: Host, instances: readonly Instance[], extended: boolean): Buffer {
+  #kept(host: Host, extended: boolean): Buffer {
     const kept = extended ? this.#extended : this.#basic;
-    const known = kept.get(host);
-    if (known !== undefined && isSame(known.instances, instances)) return known.text;
-    const text = written(host, instances, extended, EVERYTHING);
-    kept.set(host, { instances, text });
+    let text = kept.get(host.name);
+    if (text === undefined) {
+      text = this.#written(host, extended, EVERYTHING);
+      kept.set(host.name, text);
+    }
     return text;
+  }
+
+  #written(host: Host, extended: boolean, shown: Shown): Buffer {
+    return written(host, [...this.#model.instancesOn(host.name)], extended, shown);
+  }
+
+  #forget({ kind, id, before, after }: ModelChange): void {
+    const hosts = kind === 'host' ? [id] : kind === 'instance' ? [hostOf(before), hostOf(after)] : [];
+    for (const host of hosts) {
+      this.#basic.delete(host);
+      this.#extended.delete(host);
+    }
+  }
+
+  #forgetAll(): void {
+    this.#basic.clear();
+    this.#extended.clear();
   }
 }
 
 const COMMA = Buffer.from(',');
 
-function isSame(some: readonly Instance[], others: readonly Instance[]): boolean {
-  return some.length === others.length && some.every((instance, i) => instance === others[i]);
+function hostOf(instance: ModelChange['before']): string {
+  return (instance as Instance | null)?.place?.host ?? '';
 }
 
 function written(host: Host, instances: readonly Instance[], extended: boolean, shown: Shown): Buffer {
@@ -125,5 +146,7 @@ function serverFields(instance: Instance, extended: boolean, shown: Shown): stri
 }
 
 function read<T extends readonly unknown[]>(fields: Fields<T>, ...from: T): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).map(([name, of]) => [name, of(...from)]));
+  const values: Record<string, unknown> = {};
+  for (const name in fields) values[name] = fields[name]?.(...from);
+  return values;
 }

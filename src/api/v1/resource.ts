@@ -1,12 +1,14 @@
 import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
 import { type TSchema, Type } from 'typebox';
 import type { Rule } from '../../identity/policy.ts';
 import { type Arguments, type ArgumentType, readArguments, readUuid } from './arguments.ts';
 import { type Attribute, answerSchema, show } from './attribute.ts';
 import { enforce, type V1 } from './context.ts';
 import { Fault, type FaultCode } from './fault.ts';
+import { KeptPages } from './kept-pages.ts';
 import { hostUrl, itemLinks } from './links.ts';
-import { LIST_ARGUMENTS, LIST_QUERY, type Listed, orderedPage, type PageQuery, readOrder } from './list.ts';
+import { LIST_ARGUMENTS, LIST_QUERY, type Listed, type Order, orderedPage, type PageQuery, readOrder } from './list.ts';
 import type { Collection } from './paths.ts';
 import type { Operation } from './serve.ts';
 
@@ -30,6 +32,8 @@ export interface Resource<R, F extends Filters = Filters> extends Listed<R> {
   /** A page of those that pass the filters. Throws Fault for filters that do not go together. */
   page(query: PageQuery<R>, filters: Arguments<F>): readonly R[];
   find(ident: string, deleted: boolean): R | undefined;
+  /** Emits when an item may show something else; without it, whatever is asked for is looked up. */
+  readonly changes$?: Observable<unknown>;
 }
 
 /** Whether soft-deleted things are wanted as well. */
@@ -80,13 +84,13 @@ export function readOperations<R, F extends Filters>(resource: Resource<R, F>, v
       method: 'GET',
       path: collection,
       schema: { summary: `${kind}: list`, querystring, response: { 200: listed } },
-      handle: (request) => answerList(resource, v1, request, 'get_all'),
+      handle: listing(resource, v1, 'get_all'),
     },
     {
       method: 'GET',
       path: `${collection}/detail`,
       schema: { summary: `${kind}: list in full`, querystring, response: { 200: listed } },
-      handle: (request) => answerList(resource, v1, request, 'detail'),
+      handle: listing(resource, v1, 'detail'),
     },
     {
       method: 'GET',
@@ -118,26 +122,41 @@ function querySchema<R, F extends Filters>({ filters }: Resource<R, F>): TSchema
   return Type.Object({ ...Object.fromEntries(own), ...LIST_QUERY }, { additionalProperties: false });
 }
 
-function answerList<R, F extends Filters>(
+function listing<R, F extends Filters>(
   resource: Resource<R, F>,
   v1: V1,
+  view: 'get_all' | 'detail',
+): (request: FastifyRequest) => Buffer {
+  const { filters, rule, marker, changes$ } = resource;
+  const kept = changes$ === undefined ? null : new KeptPages(changes$);
+  return (request) => {
+    const given = readArguments(request.query, { ...filters, ...LIST_ARGUMENTS, marker });
+    enforce(v1, request, `${rule}:${view}` as Rule);
+    const order = readOrder({ ...LIST_OPTIONS, ...given }, resource, v1.maxLimit);
+    const write = (): Buffer => writePage(resource, order, given as Asked<F>, request, view);
+    if (kept === null) return write();
+    return kept.page([request.minor, hostUrl(request), showsDeleted(request), request.url].join(' '), write);
+  };
+}
+
+type Asked<F extends Filters> = Arguments<F> & { readonly marker: string | number | null };
+
+function writePage<R, F extends Filters>(
+  resource: Resource<R, F>,
+  order: Order,
+  given: Asked<F>,
   request: FastifyRequest,
   view: 'get_all' | 'detail',
-): object {
-  const { collection, filters, rule, marker: markerType } = resource;
-  const given = readArguments(request.query, { ...filters, ...LIST_ARGUMENTS, marker: markerType });
-  enforce(v1, request, `${rule}:${view}` as Rule);
-  const order = readOrder({ ...LIST_OPTIONS, ...given }, resource, v1.maxLimit);
-  const marker = (given as { marker: string | number | null }).marker;
-  const after = marker === null ? null : found(resource, String(marker), request);
-  const wanted = { marker: after, deleted: showsDeleted(request) };
-  const page = orderedPage(order, wanted, resource, (query) => resource.page(query, given as Arguments<F>));
-  const items = page.items.map((record) => showIn(resource, record, request, view === 'get_all'));
-  if (page.next === null) return { [collection]: items };
-  const path = view === 'detail' ? `${collection}/detail` : collection;
+): Buffer {
+  const { collection } = resource;
   const { key, descending, limit } = order;
+  const marker = given.marker === null ? null : found(resource, String(given.marker), request);
+  const wanted = { marker, deleted: showsDeleted(request) };
+  const page = orderedPage(order, wanted, resource, (query) => resource.page(query, given));
+  const items = page.items.map((record) => showIn(resource, record, request, view === 'get_all'));
+  const path = view === 'detail' ? `${collection}/detail` : collection;
   const next = `${hostUrl(request)}/v1/${path}?sort_key=${key}&sort_dir=${descending ? 'desc' : 'asc'}&limit=${limit}&marker=${page.next}`;
-  return { [collection]: items, next };
+  return Buffer.from(JSON.stringify(page.next === null ? { [collection]: items } : { [collection]: items, next }));
 }
 
 const LIST_OPTIONS = { limit: null, sort_key: null, sort_dir: null };

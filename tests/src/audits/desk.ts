@@ -1,5 +1,6 @@
 import { afterEach } from 'vitest';
 import type { Ledger } from '../../../model/ledger.ts';
+import type { Audit } from '../../../src/audits/audit.ts';
 import { type Desk as OwnDesk, deskOn as ownDeskOn } from '../../../src/audits/desk.ts';
 import type { Actor } from '../../../src/audits/record.ts';
 import { temporaryStore } from '../../model/stores/temporary.ts';
@@ -29,4 +30,16 @@ export async function deskOn(ledger: Ledger): Promise<Desk> {
   const desk = ownDeskOn(ledger, () => clock.now);
   await desk.book.open();
   return { ...desk, ledger, clock };
+}
+
+/** An audit that has ended, of that number and somebody. */
+export function auditRecord(id: number, createdBy: Actor): Audit {
+  const uuid = `00000000-0000-4000-8000-${String(id).padStart(12, '0')}`;
+  return {
+    ...{ id, uuid, name: `audit ${id}`, createdAt: id, updatedAt: id, deletedAt: null },
+    ...{ auditType: 'ONESHOT', state: 'SUCCEEDED', statusMessage: null, goal: 'dummy', strategy: 'dummy' },
+    ...{ parameters: {}, scope: [], interval: null, timeZone: null, startTime: null, endTime: null },
+    ...{ nextRunTime: null, lastRunTime: id, calledAt: null, automation: 'manual', force: false },
+    ...{ hostname: null, createdBy, trigger: null, history: [] },
+  };
 }

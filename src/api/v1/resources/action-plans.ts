@@ -51,6 +51,7 @@ export function actionPlans({ catalog, desk: { book } }: V1): Resource<ActionPla
       return pageOf(ofAudit, { ...query, where }, ({ id }) => id);
     },
     find: (ident, deleted) => findRecord(book.plans, ident, deleted),
+    changes$: book.changed$,
   };
 }
 

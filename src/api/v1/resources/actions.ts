@@ -41,6 +41,7 @@ export function actions({ desk: { book } }: V1): Resource<Action, Filters> {
       return pageOf(shown, query, ({ id }) => id);
     },
     find: (ident, deleted) => findRecord(book.actions, ident, deleted),
+    changes$: book.changed$,
   };
 }
 

@@ -46,6 +46,7 @@ export function auditTemplates({ catalog, desk: { book } }: V1): Resource<AuditT
           (strategy === null || isNamed(strategyOf(it) ?? NONE, strategy)),
       }),
     find: (ident, deleted) => findRecord(book.templates, ident, deleted),
+    changes$: book.changed$,
   };
 }
 

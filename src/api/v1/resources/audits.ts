@@ -57,6 +57,7 @@ export function audits({ catalog, desk: { book } }: V1): Resource<Audit, Filters
           (strategy === null || isNamed(strategyOf(it) ?? NONE, strategy)),
       }),
     find: (ident, deleted) => findRecord(book.audits, ident, deleted),
+    changes$: book.changed$,
   };
 }
 

@@ -3,6 +3,7 @@ import { readArguments } from '../arguments.ts';
 import { enforce, type V1 } from '../context.ts';
 import { DataModelRows, ROW_PROPERTIES } from '../data-model-rows.ts';
 import { Fault } from '../fault.ts';
+import { Pieces } from '../json.ts';
 import { ADDED } from '../microversion.ts';
 import { needVersion } from '../negotiation.ts';
 import type { Operation } from '../serve.ts';
@@ -19,7 +20,7 @@ const END = Buffer.from(']}');
 /** `GET /v1/data_model`: the live model as one row for each server. */
 export function dataModelOperations(v1: V1): readonly Operation[] {
   const { book } = v1.desk;
-  const rows = new DataModelRows();
+  const rows = new DataModelRows(v1.state);
   return [
     {
       method: 'GET',
@@ -40,8 +41,7 @@ export function dataModelOperations(v1: V1): readonly Operation[] {
         if (audit === undefined || (audit !== null && audit.deletedAt !== null))
           throw new Fault('refused', { problem: `Expected a uuid or int but received ${given.audit_uuid}` });
         const shown = audit === null || audit.scope.length === 0 ? null : v1.scopeOf(audit.scope);
-        const pieces = rows.write(v1.state.model, request.minor >= ADDED.extendedDataModel, shown);
-        return Buffer.concat([START, ...pieces, END]);
+        return new Pieces([START, ...rows.write(request.minor >= ADDED.extendedDataModel, shown), END]);
       },
     },
   ];
