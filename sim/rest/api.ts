@@ -14,6 +14,8 @@ export interface Api {
   readonly services: readonly CatalogService[];
   /** Servers of which nova shows only that they exist, since their cell is down. */
   isInDownCell(instance: Instance): boolean;
+  /** Hosts of which it shows no more. */
+  isHostInDownCell(host: string): boolean;
 }
 
 /** One call of the API. */

@@ -22,4 +22,6 @@ export interface RestFaults {
   fault?(method: string, path: string): RestFault | null;
   /** Servers of a cell that nova cannot reach. */
   isInDownCell?(instance: Instance): boolean;
+  /** Hosts of such a cell. */
+  isHostInDownCell?(host: string): boolean;
 }

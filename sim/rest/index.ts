@@ -80,6 +80,7 @@ export async function startRest(cloud: Cloud, catchUp: () => void, options: Rest
     url: () => url,
     services: options.services ?? [],
     isInDownCell: (instance) => faults.isInDownCell?.(instance) === true,
+    isHostInDownCell: (host) => faults.isHostInDownCell?.(host) === true,
   };
   beforeAll(app, api, catchUp, faults);
   identity(app, api);

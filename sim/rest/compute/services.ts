@@ -27,7 +27,11 @@ interface ServiceView {
 }
 
 function computeServices(call: Call): ServiceView[] {
-  return [...call.cloud.hosts.values()].map((host) => view(call, host));
+  const { cloud, api, version } = call;
+  return [...cloud.hosts.values()].flatMap((host) => {
+    if (!api.isHostInDownCell(host.name)) return view(call, host);
+    return version >= 69 ? { binary: 'nova-compute', host: host.name, status: 'UNKNOWN' } : [];
+  });
 }
 
 /** A nova-compute as listed and as answered to a change. */

@@ -5,6 +5,7 @@ import pino from 'pino';
 import { filter, type Subscription } from 'rxjs';
 import { openEmbeddedStore } from '../../../model/stores/embedded/embedded-store.ts';
 import { type CloudOptions, createSimulatedCloud, type RestFault, type SimulatedCloud } from '../../../sim/index.ts';
+import { microsNow } from '../../../src/clock.ts';
 import { optionsFromSettings } from '../../../src/openstack/settings.ts';
 import type { PassKind } from '../../../src/reconcile/collector.ts';
 import { ComputeCollector } from '../../../src/reconcile/compute-collector.ts';
@@ -26,6 +27,10 @@ export interface World {
   fault: (method: string, path: string) => RestFault | null;
   /** How far the cloud lives on at every request, in seconds. */
   pace: number;
+  /** Whether a host is in a cell that nova cannot reach. */
+  cellDown: (host: string) => boolean;
+  /** Ends all tokens at once. */
+  endTokens(): void;
   run(kind: PassKind): Promise<Pass & { readonly complete: boolean }>;
   /** Resolves when everything sent so far is in the model. */
   drained(): Promise<void>;
@@ -69,13 +74,14 @@ export async function world(given: Partial<CloudOptions> = {}): Promise<World> {
       return arrives;
     }),
   );
-  const novaNow = (): number => cloud.now() * 1000;
   const rest = await cloud.rest({
     faults: {
       fault: (method, path) => {
         if (here.pace > 0) cloud.advance(here.pace);
         return here.fault(method, path);
       },
+      isInDownCell: ({ row }) => row.host !== null && here.cellDown(row.host),
+      isHostInDownCell: (host) => here.cellDown(host),
     },
   });
   closing.push(() => rest.close());
@@ -98,6 +104,8 @@ export async function world(given: Partial<CloudOptions> = {}): Promise<World> {
     lost: 0,
     fault: () => null,
     pace: 0,
+    cellDown: () => false,
+    endTokens: () => rest.revokeTokens(),
     async run(kind) {
       const pass = new Pass(parts, new AbortController().signal);
       const complete = await collector.run(kind, pass);
@@ -112,7 +120,9 @@ export async function world(given: Partial<CloudOptions> = {}): Promise<World> {
     },
     differences: () => differencesFromTruth(replica.model, cloud.truth()),
   };
-  const ingesting: Subscription = ingest(messages$, store, novaNow).subscribe(({ decoded }) => {
+  // As a service has it: what nova's clock says, as far as that is known, is not the future.
+  const now = (): number => microsNow() + Math.max(0, parts.nova.clock.offset);
+  const ingesting: Subscription = ingest(messages$, store, now).subscribe(({ decoded }) => {
     committed += decoded.length;
   });
   closing.push(async () => ingesting.unsubscribe());
