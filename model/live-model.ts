@@ -16,7 +16,10 @@ import type { View } from './view.ts';
 /** What an element is to a reader. */
 export type Entity = Instance | Host | Aggregate | ServerGroup;
 
-/** A visible change of one element: `before` null when it appeared, `after` null when it went. */
+/**
+ * A visible change of one element: `before` null when it appeared, `after` null when it went. A host of which nothing is
+ * known but that instances are there comes and goes with them, by changes of its own that name no register.
+ */
 export interface ModelChange {
   readonly revision: Revision;
   readonly kind: ElementKind;
@@ -48,7 +51,10 @@ export class LiveModel implements View {
   #shown = 0;
   readonly #registers = new Map<ElementKey, Registers>();
   readonly #instances = new Map<string, Instance>();
+  /** Hosts of which something was told. */
   readonly #hosts = new Map<string, Host>();
+  /** Hosts that only instances name. */
+  readonly #named = new Map<string, Host>();
   readonly #aggregates = new Map<string, Aggregate>();
   readonly #groups = new Map<string, ServerGroup>();
   readonly #indexes = new Indexes();
@@ -67,8 +73,8 @@ export class LiveModel implements View {
   apply(changes: readonly Change[]): ModelChange[] {
     const visible: ModelChange[] = [];
     for (const change of changes) {
-      const told = change.facts.length === 0 ? this.#forget(change) : this.#join(change);
-      if (told !== null) visible.push(told);
+      if (change.facts.length === 0) this.#forget(change, visible);
+      else this.#join(change, visible);
     }
     this.#shown += visible.length;
     const last = changes.at(-1);
@@ -161,14 +167,12 @@ export class LiveModel implements View {
   }
 
   host(name: string): Host | undefined {
-    const host = this.#hosts.get(name);
-    if (host !== undefined || this.#indexes.instancesByHost.get(name).size === 0) return host;
-    return unknownHost(name);
+    return this.#hosts.get(name) ?? this.#named.get(name);
   }
 
   *hosts(): Iterable<Host> {
     yield* this.#hosts.values();
-    for (const name of this.#indexes.instancesByHost.keys()) if (!this.#hosts.has(name)) yield unknownHost(name);
+    yield* this.#named.values();
   }
 
   totalsOn(host: string): Totals {
@@ -211,7 +215,7 @@ export class LiveModel implements View {
     }
   }
 
-  #join(change: Change): ModelChange | null {
+  #join(change: Change, visible: ModelChange[]): void {
     let registers = this.#registers.get(change.element);
     if (registers === undefined) {
       registers = new Map();
@@ -227,8 +231,8 @@ export class LiveModel implements View {
       changed.push(fact.register);
       if (latest === null || latest.clock < fact.clock) latest = fact;
     }
-    if (latest === null || !(valued || this.#isReordered(change.element, registers))) return null;
-    return this.#show(change, registers, changed, latest.cause);
+    if (latest === null || !(valued || this.#isReordered(change.element, registers))) return;
+    this.#show(change, registers, { registers: changed, cause: latest.cause }, visible);
   }
 
   /** Whether an element of which nothing but clocks changed has become another by it. */
@@ -238,17 +242,43 @@ export class LiveModel implements View {
     return !sameValue(this.#instances.get(id)?.volumes, attachedVolumes(registers));
   }
 
-  #forget(change: Change): ModelChange | null {
-    if (!this.#registers.delete(change.element)) return null;
-    return this.#show(change, new Map(), [], null);
+  #forget(change: Change, visible: ModelChange[]): void {
+    if (this.#registers.delete(change.element)) this.#show(change, new Map(), { registers: [], cause: null }, visible);
   }
 
-  #show(change: Change, registers: Registers, changed: readonly string[], cause: Cause | null): ModelChange | null {
-    const kind = elementKind(change.element);
-    const id = elementId(change.element);
+  #show(
+    { element, revision }: Change,
+    registers: Registers,
+    told: Pick<ModelChange, 'registers' | 'cause'>,
+    visible: ModelChange[],
+  ): void {
+    const kind = elementKind(element);
+    const id = elementId(element);
     const { before, after } = this.#replace(kind, id, registers);
-    if (before === null && after === null) return null;
-    return { revision: change.revision, kind, id, before, after, registers: changed, cause };
+    if (before === after) return;
+    visible.push({ revision, kind, id, before, after, ...told });
+    if (kind !== 'instance') return;
+    for (const host of this.#renamed(before as Instance | null, after as Instance | null))
+      visible.push({ revision, kind: 'host', ...host, registers: [], cause: told.cause });
+  }
+
+  /** The hosts that an instance was the last to name, or is the first to, and of which nothing else is known. */
+  #renamed(was: Instance | null, is: Instance | null): Pick<ModelChange, 'id' | 'before' | 'after'>[] {
+    const from = was?.place?.host ?? null;
+    const to = is?.place?.host ?? null;
+    if (from === to) return [];
+    const changes: Pick<ModelChange, 'id' | 'before' | 'after'>[] = [];
+    const left = from === null ? undefined : this.#named.get(from);
+    if (left !== undefined && this.#indexes.instancesByHost.get(left.name).size === 0) {
+      this.#named.delete(left.name);
+      changes.push({ id: left.name, before: left, after: null });
+    }
+    if (to !== null && this.host(to) === undefined) {
+      const found = unknownHost(to);
+      this.#named.set(to, found);
+      changes.push({ id: to, before: null, after: found });
+    }
+    return changes;
   }
 
   #replace(kind: ElementKind, id: string, registers: Registers): { before: Entity | null; after: Entity | null } {
@@ -261,8 +291,11 @@ export class LiveModel implements View {
       }
       case 'host': {
         const host = isHostGone(registers) ? null : hostFrom(id, registers);
-        const { before, after } = swap(this.#hosts, id, host !== null && isKnown(host) ? host : undefined);
-        return { before: before ?? null, after: after ?? null };
+        const known = host !== null && isKnown(host) ? host : undefined;
+        const isNamed = known === undefined && this.#indexes.instancesByHost.get(id).size > 0;
+        const named = swap(this.#named, id, isNamed ? (this.#named.get(id) ?? unknownHost(id)) : undefined);
+        const { before, after } = swap(this.#hosts, id, known);
+        return { before: before ?? named.before ?? null, after: after ?? named.after ?? null };
       }
       case 'aggregate': {
         const next = gone ? undefined : (aggregateFrom(id, registers) ?? undefined);

@@ -1,5 +1,6 @@
 import { type ElementKey, elementId, elementKey, elementKind } from '../../../model/element.ts';
 import type { Cause } from '../../../model/fact.ts';
+import { isKnown } from '../../../model/host.ts';
 import type { Entity, LiveModel } from '../../../model/live-model.ts';
 import { compareRevisions, parseRevision, type Revision } from '../../../model/revision.ts';
 import type { Change, ModelStore } from '../../../model/store.ts';
@@ -34,13 +35,28 @@ export async function catchUp(
   const target = model.revision;
   const generation = ring.generation;
   const touched = await changesBetween(after, target, store);
+  const gone = ring.namedHosts.goneSince(after);
   const place = ring.placeAfter(target);
-  if (touched === null || place === null || ring.generation !== generation) return null;
+  if (touched === null || gone === null || place === null || ring.generation !== generation) return null;
   for (let at = place; at < ring.end; at++) {
     const change = ring.entry(at)?.change;
     if (change !== undefined) touched.set(elementKey(change.kind, change.id), change.cause);
   }
+  // Hosts that only instances name come and go with these, of which the store knows nothing.
+  for (const host of [...gone, ...namedBy(touched.keys(), model)]) {
+    const key = elementKey('host', host);
+    if (!touched.has(key)) touched.set(key, null);
+  }
   return { events: render(model, touched, filter), place: ring.end };
+}
+
+/** The hosts of which nothing is known but that some of these are there. */
+function* namedBy(elements: Iterable<ElementKey>, model: LiveModel): Iterable<string> {
+  for (const element of elements) {
+    const name = elementKind(element) === 'instance' ? model.instance(elementId(element))?.place?.host : undefined;
+    const host = typeof name === 'string' ? model.host(name) : undefined;
+    if (host !== undefined && !isKnown(host)) yield host.name;
+  }
 }
 
 /** The elements changed after one revision up to another, each with its last cause; null when that cannot be told. */

@@ -4,6 +4,7 @@ import { compareRevisions, type Revision } from '../../../model/revision.ts';
 import type { ServiceState } from '../../service-state.ts';
 import { changeEvent } from './event.ts';
 import { formatEvent } from './format.ts';
+import { NamedHosts } from './named-hosts.ts';
 
 /** One change in the ring. */
 export interface RingEntry {
@@ -22,6 +23,7 @@ const RECENT = 1_024;
  * nothing, and is cut when its place is overwritten. Places count up for ever; what lies before `start` is gone.
  */
 export class ChangeRing {
+  readonly namedHosts = new NamedHosts();
   readonly #size: number;
   readonly #entries: (RingEntry | undefined)[];
   readonly #state: ServiceState;
@@ -40,6 +42,7 @@ export class ChangeRing {
     this.#entries = new Array<RingEntry | undefined>(size);
     this.#state = state;
     this.#floor = state.model.revision;
+    this.namedHosts.load(state.model);
     this.#subscription = state.feed$.subscribe((item) => {
       if (item.kind === 'resync') this.#clear(item.reason);
       else this.#append(item.changes);
@@ -111,6 +114,7 @@ export class ChangeRing {
   }
 
   #append(changes: readonly ModelChange[]): void {
+    this.namedHosts.observe(changes);
     for (const [i, change] of changes.entries()) {
       const closes = changes[i + 1]?.revision !== change.revision;
       this.#forgetOldest();
@@ -131,6 +135,7 @@ export class ChangeRing {
     this.#entries.fill(undefined);
     this.#start = this.#end;
     this.#floor = this.#state.model.revision;
+    this.namedHosts.load(this.#state.model);
     this.#generation += 1;
     this.#reason = reason;
   }

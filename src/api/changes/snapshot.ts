@@ -48,9 +48,7 @@ function* parts(
   let shown: OwnRepresentation[] = [];
   for (const element of elements) {
     if (filter !== undefined && !filter(kind, element)) continue;
-    const representation = representOwn(kind, element);
-    if (representation === null) continue;
-    shown.push(representation);
+    shown.push(representOwn(kind, element));
     if (shown.length < ELEMENTS_A_PART) continue;
     yield shown;
     shown = [];

@@ -1,6 +1,5 @@
 import type { ElementKind } from '../../../model/element.ts';
 import type { Value } from '../../../model/fact.ts';
-import type { Host } from '../../../model/host.ts';
 import type { Entity } from '../../../model/live-model.ts';
 import { AGGREGATE_FIELDS } from './aggregate.ts';
 import type { Field } from './field.ts';
@@ -34,16 +33,10 @@ export function ownFields(kind: ElementKind): readonly string[] {
   return NAMES[kind];
 }
 
-/** Null for a host of which nothing is known but its name: it is not an element, only named by instances. */
-export function representOwn(kind: ElementKind, element: Entity): OwnRepresentation | null {
-  if (kind === 'host' && isOnlyNamed(element as Host)) return null;
+export function representOwn(kind: ElementKind, element: Entity): OwnRepresentation {
   const shown: Record<string, Value> = {};
   for (const { name, of } of OWN[kind]) shown[name] = of(element);
   return shown;
-}
-
-function isOnlyNamed(host: Host): boolean {
-  return host.service === null && host.up === null && host.nodes.length === 0;
 }
 
 function own<E extends Entity>(fields: readonly Field<E>[]): readonly OwnField[] {

@@ -42,7 +42,7 @@ function whole({ model }: TestState, host: string | null): Copy {
   for (const kind of ELEMENT_KINDS) {
     for (const element of lists[kind]) {
       const shown = representOwn(kind, element);
-      if (shown !== null && (filter?.(kind, element) ?? true)) copy.set(`${kind}/${shown.uuid ?? shown.name}`, shown);
+      if (filter?.(kind, element) ?? true) copy.set(`${kind}/${shown.uuid ?? shown.name}`, shown);
     }
   }
   return copy;

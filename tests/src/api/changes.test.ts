@@ -34,7 +34,7 @@ async function read(query: string, headers: Record<string, string> = {}): Promis
 
 beforeEach(async () => {
   state = await testState();
-  await state.tell([...hostFacts('h1'), ...instanceFacts('a', 'h1')]);
+  await state.tell([...['h1', 'h2', 'h3', 'h4'].flatMap(hostFacts), ...instanceFacts('a', 'h1')]);
 });
 
 afterEach(async () => {
@@ -97,7 +97,7 @@ describe('GET /model/changes', () => {
       ['change', 'instance'],
     ]);
     expect(events.map(({ id }) => id !== undefined)).toEqual([false, false, false, false, true, true]);
-    expect(events[4]?.data.counts).toEqual({ host: 1, instance: 1, aggregate: 1, server_group: 1 });
+    expect(events[4]?.data.counts).toEqual({ host: 4, instance: 1, aggregate: 1, server_group: 1 });
   });
 
   it.each(['Last-Event-ID', 'after'])('continues after the place given by %s', async (way) => {
@@ -207,6 +207,62 @@ describe('a place that is no longer in memory', () => {
   });
 });
 
+describe('a host of which nothing is known but that instances are there', () => {
+  it('comes with the first of them and goes with the last', async () => {
+    await start();
+    const reader = await read('?kind=host');
+    await reader.reached(state.model.revision);
+    await state.tell([...instanceFacts('b', 'new'), ...instanceFacts('c', 'new')]);
+    expect((await reader.next()).data).toMatchObject({
+      id: 'new',
+      change: 'added',
+      before: null,
+      after: { name: 'new', service: null, up: null, nodes: [] },
+      cause: { event: 'instance.update' },
+    });
+    await state.tell([moved('b', 'h1')]);
+    await state.tell([deleted('c')]);
+    expect((await reader.next()).data).toMatchObject({ id: 'new', change: 'removed', after: null });
+  });
+
+  it('changes when more becomes known of it, and when its service is deleted', async () => {
+    await state.tell(instanceFacts('b', 'new'));
+    await start();
+    const reader = await read('?kind=host');
+    await reader.reached(state.model.revision);
+    await state.tell(hostFacts('new'));
+    expect((await reader.next()).data).toMatchObject({ id: 'new', change: 'changed', before: { service: null } });
+    await state.tell([fact('host/new', 'life/service-of-new', true, 'service.delete')]);
+    expect((await reader.next()).data).toMatchObject({ id: 'new', change: 'changed', after: { service: null } });
+    await state.tell([moved('b', 'h1')]);
+    expect((await reader.next()).data).toMatchObject({ id: 'new', change: 'removed', after: null });
+  });
+
+  it('is told to who was away for long', async () => {
+    await state.tell(instanceFacts('b', 'old'));
+    await start({ limits: { changes_kept: 1 } });
+    const place = state.model.revision;
+    await state.tell([moved('b', 'new')]);
+    await state.tell([moved('a', 'h2')]);
+    const reader = await read(`?kind=host&after=${place}`);
+    await reader.reached(state.model.revision);
+    const hosts = reader.rest().filter(({ data }) => data.kind === 'host');
+    expect(hosts.map(({ data }) => [data.id, data.change])).toEqual([
+      ['old', 'removed'],
+      ['new', 'changed'],
+    ]);
+  });
+
+  it('makes who was away during a restart start over, since nobody knows which of them went', async () => {
+    await state.tell(instanceFacts('b', 'old'));
+    const place = state.model.revision;
+    await state.tell([moved('b', 'new')]);
+    await start();
+    const reader = await read(`?kind=host&after=${place}`);
+    expect((await reader.next()).name).toBe('resync');
+  });
+});
+
 describe('a model that was loaded anew', () => {
   it('makes every subscriber start over', async () => {
     await start();
@@ -237,7 +293,8 @@ describe('a filter', () => {
   it('shows what comes into its sight as added and what leaves it as removed', async () => {
     await start();
     const reader = await read('?host=h2&snapshot=true');
-    expect((await reader.next()).data.counts).toEqual({ host: 0, instance: 0, aggregate: 0, server_group: 0 });
+    expect((await reader.next()).data.elements).toMatchObject([{ name: 'h2' }]);
+    expect((await reader.next()).data.counts).toEqual({ host: 1, instance: 0, aggregate: 0, server_group: 0 });
     await state.tell([moved('a', 'h2')]);
     expect((await reader.next()).data).toMatchObject({ id: 'a', change: 'added', before: null, after: { host: 'h2' } });
     await state.tell([fact('instance/a', 'power', 'paused')]);
@@ -247,9 +304,9 @@ describe('a filter', () => {
   });
 
   it.each([
-    ['kind=host', ['host/h2']],
-    ['kind=host&kind=aggregate', ['host/h2', 'aggregate/agg']],
-    ['host=h2', ['host/h2', 'instance/b', 'aggregate/agg']],
+    ['kind=host', ['host/h5']],
+    ['kind=host&kind=aggregate', ['host/h5', 'aggregate/agg']],
+    ['host=h5', ['host/h5', 'instance/b', 'aggregate/agg']],
     ['project=project-2', ['instance/b']],
     ['instance=b', ['instance/b', 'server_group/group']],
     ['kind=instance&host=h9', []],
@@ -258,9 +315,9 @@ describe('a filter', () => {
     const reader = await read(`?${query}`);
     await reader.reached(state.model.revision);
     await state.tell([
-      ...hostFacts('h2'),
-      ...instanceFacts('b', 'h2', { project: 'project-2' }),
-      ...aggregateFacts('agg', 'fast', ['h2']),
+      ...hostFacts('h5'),
+      ...instanceFacts('b', 'h5', { project: 'project-2' }),
+      ...aggregateFacts('agg', 'fast', ['h5']),
       ...groupFacts('group', ['b']),
     ]);
     await reader.reached(state.model.revision);
