@@ -2,6 +2,7 @@ import type { Fact } from '../model/fact.ts';
 import { factsOf } from './authority/facts.ts';
 import { READ_FIELDS } from './authority/read-fields.ts';
 import { AUTHORITY } from './authority/table.ts';
+import type { CutClocks } from './cut-clocks.ts';
 import { type DeadLetter, deadLetter } from './dead-letter.ts';
 import { Condenser } from './decode/condenser.ts';
 import {
@@ -30,15 +31,18 @@ export interface Decoded {
   readonly letter: DeadLetter | null;
 }
 
-/** Decodes a message; what cannot be used comes back as a dead letter. `now` in microseconds since 1970. */
-export function decode(message: RawMessage, now: number): Decoded {
+/**
+ * Decodes a message; what cannot be used comes back as a dead letter. `now` in microseconds since 1970; `cuts` knows by which
+ * other present the clock of a message was cut before.
+ */
+export function decode(message: RawMessage, now: number, cuts?: Pick<CutClocks, 'presentOf'>): Decoded {
   const peeked = peekEvent(message.body);
   if (peeked !== null && !AUTHORITY.has(peeked)) {
     return { message, event: peeked, publisher: '', facts: NOTHING, cut: false, letter: null };
   }
   try {
     const notification = decodeCondensed(message.body) ?? decodeEnvelope(message.body);
-    const { facts, cut } = factsOf(notification, now);
+    const { facts, cut } = factsOf(notification, cuts?.presentOf(notification.id) ?? now);
     return { message, event: notification.event, publisher: notification.publisher, facts, cut, letter: null };
   } catch (error) {
     return { message, event: null, publisher: '', facts: NOTHING, cut: false, letter: deadLetter(message, error) };

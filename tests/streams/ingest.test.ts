@@ -9,7 +9,7 @@ import type { RawMessage } from '../../streams/source.ts';
 import { joined, scanned } from '../model/stores/facts.ts';
 import { altered, temporaryStore } from '../model/stores/temporary.ts';
 import { traces } from './corpus.ts';
-import { bodies, envelope, factsOfMessage, firstOf, messageOf, raw } from './messages.ts';
+import { bodies, changed, envelope, factsOfMessage, firstOf, messageOf, raw } from './messages.ts';
 import { AFTERWARDS, differences } from './replayed.ts';
 
 const update = envelope(firstOf('live_migration_success', 'instance.update'));
@@ -60,6 +60,52 @@ describe('taking in messages', () => {
     const [again] = await take([raw(update)], store);
     expect(first?.committed.won).toBeGreaterThan(0);
     expect(again?.committed).toEqual({ revision: first?.committed.revision, won: 0, lost: first?.committed.won });
+  });
+
+  describe('a message whose clock is far in the future', () => {
+    const MINUTE = 60_000_000;
+    const NOON = Date.UTC(2026, 11, 1, 12) * 1_000;
+    const at = (minutes: number): string => new Date((NOON + minutes * MINUTE) / 1_000).toISOString().slice(0, 19);
+    /** An update that says it was saved and sent so many minutes after noon. */
+    const saying = (minutes: number, host: string): Buffer =>
+      envelope(
+        changed(
+          firstOf('live_migration_success', 'instance.update'),
+          { host, updated_at: `${at(minutes)}Z` },
+          { message_id: host, timestamp: at(minutes).replace('T', ' ') },
+        ),
+      );
+    const takeAt = async (minutes: number, body: Buffer, store: ModelStore): Promise<Ingested['committed']> =>
+      (await lastValueFrom(ingest(from([raw(body)]), store, () => NOON + minutes * MINUTE))).committed;
+    const hosts = async (store: ModelStore): Promise<unknown[]> => {
+      const model = new LiveModel();
+      for await (const facts of store.scan()) model.load(facts, await store.head());
+      return [...model.instances()].map(({ place }) => place?.host);
+    };
+
+    it.each([10, 1_000_000])(
+      '(%i minutes) tells the same when it comes again, whenever and to whomever',
+      async (ahead) => {
+        const store = await begin();
+        const early = saying(ahead, 'early');
+        const first = await takeAt(0, early, store);
+        expect(first.won).toBeGreaterThan(0);
+        for (const later of [0.001, 1, 7, 60])
+          expect(await takeAt(later, early, store)).toEqual({ ...first, won: 0, lost: first.won });
+      },
+    );
+
+    it('gives way to what is said five minutes after it came first, for good', async () => {
+      const store = await begin();
+      const early = saying(1_000_000, 'early');
+      await takeAt(0, early, store);
+      await takeAt(4, saying(4, 'too-soon'), store);
+      expect(await hosts(store)).toEqual(['early']);
+      await takeAt(4, early, store);
+      await takeAt(6, saying(6, 'true'), store);
+      await takeAt(7, early, store);
+      expect(await hosts(store)).toEqual(['true']);
+    });
   });
 
   it('acknowledges nothing before it is committed', async () => {
