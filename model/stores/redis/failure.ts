@@ -1,3 +1,6 @@
+import type { ConnectionOptions } from 'node:tls';
+import { connectionOptions, describe, type RedisAddress } from './address.ts';
+
 /** Replies by which Redis says that it cannot serve the call now, though nothing is wrong with the call. */
 const PASSING = /^(LOADING|BUSY|MASTERDOWN|READONLY|OOM|MISCONF|NOREPLICAS|CLUSTERDOWN|TRYAGAIN|UNBLOCKED)\b/;
 const REFUSED_ACCESS = /^(WRONGPASS|NOAUTH|NOPERM|ERR AUTH)\b/;
@@ -9,6 +12,12 @@ const ADVICE: readonly [RegExp, string][] = [
   [/^(WRONGPASS|NOAUTH|ERR AUTH)\b/, 'check username and password'],
   [/^NOPERM\b/, "give the user all commands on the cloud's keys, `~{vigil:*`, and `+info`"],
 ];
+
+/** What TLS says of certificates, and how a server that misses something of the other side breaks the connection off. */
+const CERTIFICATE_WANTED = /alert certificate required|alert handshake failure|alert bad certificate/i;
+const CERTIFICATE_REFUSED = /certificate|SELF_SIGNED|altnames/i;
+const BROKEN_OFF = /ECONNRESET|EPIPE|socket hang up|Connection is closed|socket disconnected/i;
+const NEEDS_CERTIFICATE = 'where it wants a certificate of its clients, name that and its key as tls.cert and tls.key';
 
 /** Redis before 7.0 tells a script's error behind the place in the script. */
 const PLACE_IN_SCRIPT = /^.*@user_script: ?\d+: -?/;
@@ -33,12 +42,26 @@ function isReply(error: unknown): error is Error {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
-/** An error without what ioredis attaches to its own (the command with its arguments) and without the password. */
-export function cleanError(error: unknown, where: string, password: string | undefined): Error {
+/**
+ * An error without what ioredis attaches to its own (the command with its arguments) and without the password; `wasConnected`:
+ * a connection with this address was made before, so that the address is right.
+ */
+export function cleanError(error: unknown, address: RedisAddress, wasConnected: boolean): Error {
+  const { password, tls } = connectionOptions(address);
   const message = error instanceof Error ? reason(error) : String(error);
-  const advice = ADVICE.find(([pattern]) => pattern.test(message))?.[1];
-  const text = `Redis at ${where}: ${message}${advice === undefined ? '' : ` (${advice})`}`;
+  const onConnection = wasConnected ? null : adviceOnConnection(message, tls);
+  const advice = ADVICE.find(([pattern]) => pattern.test(message))?.[1] ?? onConnection;
+  const text = `Redis at ${describe(address)}: ${message}${advice === null ? '' : ` (${advice})`}`;
   return new Error(password === undefined ? text : text.replaceAll(password, '***'));
+}
+
+/** A server may break a connection off without a word: then all that it may have missed is named. */
+function adviceOnConnection(message: string, tls: ConnectionOptions | undefined): string | null {
+  if (tls === undefined) return BROKEN_OFF.test(message) ? 'is this its port for TLS? Then use rediss://' : null;
+  if (CERTIFICATE_WANTED.test(message)) return NEEDS_CERTIFICATE;
+  if (CERTIFICATE_REFUSED.test(message)) return 'name the authority that issued its certificate as tls.ca';
+  if (!BROKEN_OFF.test(message)) return null;
+  return tls.cert === undefined ? `${NEEDS_CERTIFICATE}; is this its port for TLS?` : 'is this its port for TLS?';
 }
 
 /** A refused connection over several addresses is an AggregateError, whose own message is empty. */

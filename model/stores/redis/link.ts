@@ -222,7 +222,7 @@ export class Link {
   }
 
   #clean(error: unknown): Error {
-    return cleanError(error, this.where, connectionOptions(this.#options.address).password);
+    return cleanError(error, this.#options.address, this.#wasConnected);
   }
 
   #closedError(): Error {

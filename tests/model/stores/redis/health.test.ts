@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { RedisAddress } from '../../../../model/stores/redis/address.ts';
 import { cleanError, isPassing, isRefusedAccess } from '../../../../model/stores/redis/failure.ts';
 import { problemsOf } from '../../../../model/stores/redis/health.ts';
 import { parseInfo, unsupported } from '../../../../model/stores/redis/server-info.ts';
@@ -50,6 +51,9 @@ describe('the version of a Redis', () => {
 });
 
 describe('an error', () => {
+  const PLAIN = { url: 'redis://h:6379/0' };
+  const clean = (error: Error, address: RedisAddress = PLAIN, wasConnected = false): Error =>
+    cleanError(error, address, wasConnected);
   const reply = (message: string): Error => Object.assign(new Error(message), { name: 'ReplyError' });
 
   it('of the connection passes, as do replies that Redis cannot serve now', () => {
@@ -65,7 +69,7 @@ describe('an error', () => {
     const full = reply("@user_script: 187: -OOM command not allowed when used memory > 'maxmemory'.");
     const raised = reply('ERR Error running script (call to f_0123): @user_script:44: -READONLY You can`t write');
     for (const error of [full, raised]) expect(isPassing(error)).toBe(true);
-    expect(cleanError(full, 'r', undefined).message).toMatch(/^Redis at r: OOM .*maxmemory/);
+    expect(clean(full).message).toMatch(/^Redis at redis:\/\/h:6379\/0: OOM .*maxmemory/);
     expect(isPassing(reply('@user_script: 90: -WRONGTYPE Operation'))).toBe(false);
   });
 
@@ -84,16 +88,33 @@ describe('an error', () => {
     const error = Object.assign(reply("ERR unknown command 'AUTH' with args beginning with: 'hunter2'"), {
       command: { name: 'auth', args: ['hunter2'] },
     });
-    const clean = cleanError(error, 'redis://h:6379/0', 'hunter2');
-    expect(clean.message).toBe("Redis at redis://h:6379/0: ERR unknown command 'AUTH' with args beginning with: '***'");
-    expect(Object.keys(clean)).toEqual([]);
-    expect(cleanError(reply('READONLY You can`t write'), 'r', undefined).message).toMatch(/name the primary/);
+    const cleaned = clean(error, { url: 'redis://:hunter2@h:6379/0' });
+    expect(cleaned.message).toBe(
+      "Redis at redis://h:6379/0: ERR unknown command 'AUTH' with args beginning with: '***'",
+    );
+    expect(Object.keys(cleaned)).toEqual([]);
+    expect(clean(reply('READONLY You can`t write')).message).toMatch(/name the primary/);
     const refused = new AggregateError([
       new Error('connect ECONNREFUSED ::1:1'),
       new Error('connect ECONNREFUSED 127.0.0.1:1'),
     ]);
-    expect(cleanError(refused, 'r', undefined).message).toBe(
-      'Redis at r: connect ECONNREFUSED ::1:1, connect ECONNREFUSED 127.0.0.1:1',
+    expect(clean(refused).message).toBe(
+      'Redis at redis://h:6379/0: connect ECONNREFUSED ::1:1, connect ECONNREFUSED 127.0.0.1:1',
     );
+  });
+
+  describe('of a connection that never stood says what may be wrong with the address:', () => {
+    const tls = { url: 'rediss://h:6379/0' };
+    const withCertificate = { ...tls, tls: { cert: 'PEM', key: 'PEM' } };
+    it.each([
+      ['write ECONNRESET', tls, /wants a certificate of its clients, name that and its key as tls\.cert and tls\.key/],
+      ['tlsv13 alert certificate required', tls, /\(where it wants a certificate of its clients/],
+      ['write ECONNRESET', withCertificate, /\(is this its port for TLS\?\)$/],
+      ['self-signed certificate in certificate chain', tls, /authority that issued its certificate as tls\.ca/],
+      ['Connection is closed.', PLAIN, /\(is this its port for TLS\? Then use rediss:\/\/\)$/],
+    ])('%s', (message, address, advice) => {
+      expect(clean(new Error(message), address).message).toMatch(advice);
+      expect(clean(new Error(message), address, true).message).toBe(`Redis at ${address.url}: ${message}`);
+    });
   });
 });
