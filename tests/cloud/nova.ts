@@ -129,6 +129,12 @@ export class NovaDriver {
     return (await this.list(`/servers?all_tenants=1&limit=1&host=${host}`, 'servers')).length === 0;
   }
 
+  /** The servers on a host that this suite made. */
+  async oursOn(host: string): Promise<string[]> {
+    const servers = await this.list(`/servers?all_tenants=1&limit=500&host=${host}`, 'servers');
+    return servers.filter(isOurs).map(({ id }) => String(id));
+  }
+
   /** Until a server does nothing any more, nor its last migration, and is in one of these states. */
   async settled(uuid: string, ...statuses: string[]): Promise<void> {
     await this.until(`server ${uuid} is ${statuses.join(' or ')}`, async () => {

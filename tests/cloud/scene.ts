@@ -81,10 +81,9 @@ export class Scene {
     return this.given.broker;
   }
 
-  /** Deletes the servers at hand that are on a host. */
+  /** Deletes the servers of this suite that are on a host, also those that a step which failed left there. */
   async emptied(host: string): Promise<void> {
-    const here: string[] = [];
-    for (const uuid of [...this.#idle, ...this.#taken]) if ((await this.cloud.hostOf(uuid)) === host) here.push(uuid);
+    const here = await this.cloud.oursOn(host);
     for (const uuid of here) this.#idle.delete(uuid);
     this.forget(...here);
     await this.cloud.delete(...here);
