@@ -1,6 +1,7 @@
 import type { Channel, ChannelModel, ConsumeMessage } from 'amqplib';
 import { Observable } from 'rxjs';
 import type { Origin, RawMessage } from '../source.ts';
+import { deletedWhileInUse } from './amqp-errors.ts';
 import type { AmqpSettings } from './amqp-options.ts';
 import type { QueueWatch } from './amqp-watch.ts';
 import { type CreditWindow, Lane } from './window.ts';
@@ -89,7 +90,7 @@ export function deliveries$(
         // What still comes while the channel is being closed is delivered again to the next.
         if (stop.signal.aborted) return;
         if (message === null) {
-          subscriber.error(deleted(settings));
+          subscriber.error(new Error(deletedWhileInUse(settings.queue.name)));
           return;
         }
         if (held) {
@@ -133,10 +134,6 @@ async function openChannel(connection: ChannelModel, onClosed: (refusal?: Error)
  */
 async function closeChannel(channel: Channel | undefined): Promise<void> {
   await channel?.close().catch(() => undefined);
-}
-
-function deleted({ queue }: AmqpSettings): Error {
-  return new Error(`the queue ${queue.name} was deleted while it was in use`);
 }
 
 function originOf({ fields, properties }: ConsumeMessage): Origin {

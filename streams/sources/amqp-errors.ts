@@ -10,6 +10,11 @@ export function explainAmqpError(error: unknown, broker: Broker, settings: AmqpS
   return `${broker.label}: ${oneLine(text)}`;
 }
 
+/** What befell the queue when the broker ends consuming from it, or knows none of that name any more. */
+export function deletedWhileInUse(queue: string): string {
+  return `the queue ${queue} was deleted while it was in use`;
+}
+
 /** The AMQP reply code (404, 406 …) of a refused operation, if it is one. */
 export function replyCode(error: unknown): number | undefined {
   const { code } = errorParts(error);
@@ -58,6 +63,8 @@ const EXPLANATIONS: readonly Explanation[] = [
     say: ({ queue, exchanges }, message) =>
       `${message}; Vigil needs configure, write and read on the queue ${queue.name} and read on ${exchanges.join(', ')}`,
   },
+  // Exchanges are looked for where their absence is no error.
+  { when: 404, say: ({ queue }) => deletedWhileInUse(queue.name) },
   {
     when: 406,
     say: ({ queue }, message) =>

@@ -32,12 +32,11 @@ export class QueueWatch {
 
   /** The queue is declared, and bound to what exchanges there are; `again`: not for the first time. */
   opened(state: QueueState, again: boolean): void {
-    const { queue } = this.#settings;
     this.#behind = state.waiting;
     this.#absent = state.absent;
     this.#full = this.#isFull(state);
     const gaps: string[] = [];
-    if (state.created) gaps.push(`the queue ${queue.name} was not there and has been created, so it begins empty`);
+    if (state.created) gaps.push(this.#emptiness());
     if (again)
       gaps.push('the connection was cut, and a broker that restarted has forgotten the binding to the exchange');
     if (this.#full) gaps.push(this.#fullness(state));
@@ -60,6 +59,7 @@ export class QueueWatch {
       });
     }
     if (vanished.length > 0) this.#waiting();
+    if (state.created) this.#say({ kind: 'gap', detail: this.#emptiness() });
     const wasFull = this.#full;
     this.#full = this.#isFull(state);
     // Said at both ends: a pass made while the queue was full may have missed what was dropped after it.
@@ -104,6 +104,10 @@ export class QueueWatch {
   /** Consumption makes room in a queue that drops messages, but never more than a window at once. */
   #isFull(state: QueueState): boolean {
     return state.waiting + this.#settings.window >= this.#settings.queue.maxLength;
+  }
+
+  #emptiness(): string {
+    return `the queue ${this.#settings.queue.name} was not there and has been created, so it begins empty`;
   }
 
   #fullness(state: QueueState): string {

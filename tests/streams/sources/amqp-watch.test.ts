@@ -92,6 +92,13 @@ describe('what is found out later', () => {
     expect(kinds()).toEqual(['waiting']);
   });
 
+  test('a queue that had to be created anew: a gap', () => {
+    watch.opened(state(), false);
+    kinds();
+    watch.checked(state({ created: true }));
+    expect(said).toEqual([{ kind: 'gap', detail: expect.stringContaining('was not there and has been created') }]);
+  });
+
   test('a queue that runs full: a gap when it does, and one when it no longer is', () => {
     watch.opened(state(), false);
     kinds();

@@ -19,6 +19,11 @@ describe('what RabbitMQ or the way to it refused is explained', () => {
     [failure('connect ETIMEDOUT'), /no answer; is the host up/],
     [failure('getaddrinfo EAI_AGAIN rabbit', { code: 'EAI_AGAIN' }), /host name is not known/],
     [failure('Operation failed: QueueDeclare; 403', { code: 403 }), /needs configure, write and read on the queue/],
+    // Deleted before consuming began: afterwards the broker tells so otherwise.
+    [
+      failure('Operation failed: BasicConsume; 404', { code: 404 }),
+      /queue vigil\.west was deleted while it was in use/,
+    ],
     [failure('Operation failed: QueueDeclare; 405', { code: 405 }), /exclusive to another connection/],
     [failure('Operation failed: QueueDeclare; 406', { code: 406 }), /exists with other settings/],
     [new ConnectionLost('read ECONNRESET'), /the connection was lost: read ECONNRESET$/],
