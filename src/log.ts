@@ -20,7 +20,7 @@ export function createLog(options: LogOptions, stream?: DestinationStream): Logg
   const forPeople = options.format === 'pretty' || (options.format === 'auto' && process.stdout.isTTY === true);
   const out = stream ?? process.stdout;
   const target = forPeople
-    ? pretty({ destination: out as NodeJS.WritableStream, ignore: 'pid,hostname', sync: true })
+    ? pretty({ destination: out as NodeJS.WritableStream, ignore: 'pid,hostname', singleLine: true, sync: true })
     : out;
   return pino(
     {

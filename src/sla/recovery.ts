@@ -64,7 +64,8 @@ export function measuredEfficacy(
   const { recovered, time } = RECOVERY_INDICATORS;
   const measured: EfficacyIndicator[] = [{ ...recovered, value: (PERCENT * ends.length) / concerned.length }];
   if (ends.length === concerned.length) {
-    measured.push({ ...time, value: Math.max(0, Math.max(...ends) - end / MILLIS_PER_SECOND) });
+    const millis = Math.max(...ends) * MILLIS_PER_SECOND - end;
+    measured.push({ ...time, value: Math.max(0, Math.round(millis)) / MILLIS_PER_SECOND });
   }
   return [...plan.efficacyIndicators.filter(({ name }) => !NAMES.has(name)), ...measured];
 }

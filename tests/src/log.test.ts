@@ -35,3 +35,10 @@ describe.each(['json', 'pretty'] as const)('the log (%s)', (format) => {
     expect(text()).toBe('');
   });
 });
+
+it('is a line an entry for people, too, so that what happens reads from top to bottom', () => {
+  const { log, text } = logged('pretty');
+  log.warn({ rule: 'steal', resources: ['a', 'b'] }, 'a rule is breached');
+  expect(text().trimEnd()).toMatch(/a rule is breached.*steal.*$/);
+  expect(text().trimEnd()).not.toContain('\n');
+});
