@@ -15,4 +15,10 @@ export const NOTICES = {
       'notifications may have been missed and no OpenStack API is configured to look what they said: ' +
       'set openstack: in the configuration, so that gaps are repaired by a full pass.',
   },
+  seriesRefused: {
+    code: 'series-refused',
+    text:
+      'more series are measured than are held: those that are new are refused and not evaluated, so breaches of theirs are missed. ' +
+      'Measure less, or raise metrics.max_series (GET /sla/sources shows what was refused) or sla.samples_memory.',
+  },
 } as const satisfies Record<string, Notice>;

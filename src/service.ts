@@ -58,6 +58,8 @@ export class Service implements ServiceState {
   readonly #flows = new Map<string, Flow>();
   /** Everything that ends when the service does. */
   readonly running = new Subscription();
+  /** What others have to say to operators, looked at each time it is asked for. */
+  readonly noticed: (() => readonly Notice[])[] = [];
   reconcile: ReconcileControl | null = null;
   measuring: MeasuringState | null = null;
   #awaited: AwaitedPass | null = null;
@@ -132,7 +134,7 @@ export class Service implements ServiceState {
     if (this.#updates.unset) notices.push(NOTICES.stateChangeUnset);
     if (!this.#parts.reconciles && [...this.#flows.values()].some(({ gaps }) => gaps > 0))
       notices.push(NOTICES.gapUnrepaired);
-    return notices;
+    return [...notices, ...this.noticed.flatMap((look) => look())];
   }
 
   #take(source: Source, onFailure: (error: unknown) => void): void {

@@ -1,6 +1,6 @@
 import { Evaluator } from '../../streams/sla/evaluator.ts';
 import { parseSampleLine } from '../../streams/sla/sample-line.ts';
-import { SampleStore } from '../../streams/sla/windows/sample-store.ts';
+import { SampleStore, UNLIMITED } from '../../streams/sla/windows/sample-store.ts';
 import { readMessages } from '../messages.ts';
 import { RULES, resourceOf, STEP } from '../sla-load.ts';
 import { collectGarbage, type Side } from './side.ts';
@@ -10,7 +10,7 @@ const everything = (): boolean => true;
 
 /** Reads lines of samples, checks them, keeps their windows and evaluates all rules at each step. Rounds give lines a second. */
 export async function slaEvaluateSide(): Promise<Side> {
-  const store = new SampleStore(0);
+  const store = new SampleStore(0, UNLIMITED);
   const evaluator = new Evaluator(store, everything);
   evaluator.setRules(RULES);
   let next = Number.NaN;
@@ -72,7 +72,7 @@ export async function slaMemorySide(): Promise<Side> {
     round: async () => {
       held.length = 0;
       const before = weigh();
-      const store = new SampleStore(0);
+      const store = new SampleStore(0, UNLIMITED);
       const evaluator = new Evaluator(store, everything);
       evaluator.setRules(rules);
       for (let step = 0; step < STEPS; step++) {

@@ -39,7 +39,7 @@ export async function checkRunning(api: ApiClient): Promise<Finding[] | null> {
     const text = `${ingest.clocks_cut} messages came from clocks more than five minutes ahead`;
     findings.push(warning('clocks', text, 'Run NTP on the hosts of nova’s services, and here.'));
   }
-  for (const { text } of stats.notices) findings.push(warning('nova', text, 'See docs/operations.'));
+  for (const { text } of stats.notices) findings.push(warning(ABOUT, text, 'See docs/operations.'));
   for (const problem of store.problems) findings.push(warning('store', problem, 'See docs/operations.'));
   if (store.problems.length === 0) findings.push(ok('store', `${store.kind} (${store.location})`));
   return findings;

@@ -6,6 +6,7 @@ import { secondsNow } from '../clock.ts';
 import { ownMetric } from '../config/schema/own-metrics.ts';
 import type { Foundation } from '../foundation.ts';
 import type { MeasuringState } from '../metrics-sources/measuring-state.ts';
+import { NOTICES } from '../notices.ts';
 import { SlaEngine } from '../sla/engine.ts';
 import { fixedRules } from '../sla/fixed-rules.ts';
 import { Answerer, Inquirer } from '../sla/inquiry.ts';
@@ -18,6 +19,8 @@ import { measureRules } from '../sla/rule-metrics.ts';
 import { SLA_KINDS } from '../sla/sla-records.ts';
 import type { Part } from './part.ts';
 
+const MIB = 1_048_576;
+
 /**
  * Holds the rules and what became of them. Where something is measured (role `engine`) it evaluates them and asks for audits;
  * elsewhere it asks such a process how they stand. @throws VigilError when a rule is not valid
@@ -28,7 +31,8 @@ export async function sla(
   audits: Book,
 ): Promise<Part & { readonly engine: SlaEngine | null }> {
   const metrics = metricTable(config.metrics.own.map(ownMetric));
-  const { step, retention, audits_per_hour: auditsPerHour } = config.sla;
+  const { step, retention, audits_per_hour: auditsPerHour, samples_memory: memory } = config.sla;
+  const room = { series: config.metrics.max_series, bytes: memory * MIB };
   const { ledger } = service.store;
   const { model } = service;
   const records = new LedgerCopy(ledger, SLA_KINDS);
@@ -36,13 +40,17 @@ export async function sla(
   const book = new RuleBook(await fixedRules(config.sla, simulated, metrics), records, metrics);
   const requests = new AuditRequests(records, audits, auditsPerHour);
   const held = { model, records, book, requests, log, now: secondsNow };
-  const engine = measuring === null ? null : new SlaEngine({ ...held, ledger, step, retention });
+  const engine = measuring === null ? null : new SlaEngine({ ...held, ledger, step, retention, room });
   const inquirer = new Inquirer(ledger);
   const knowing: Knowing = engine === null ? inquirer : knowingBy({ engine, book, records, model });
 
-  const evaluate = async (by: SlaEngine, { samples$ }: MeasuringState): Promise<void> => {
+  const evaluate = async (by: SlaEngine, measures: MeasuringState): Promise<void> => {
+    service.noticed.push(() => {
+      const { count, limit } = measures.series;
+      return by.room.full || count >= limit ? [NOTICES.seriesRefused] : [];
+    });
     service.running.add(new RecoveryWatch(audits, records, log, Date.now).start());
-    service.running.add(by.start(samples$, stepTimes(step, secondsNow), service.feed$));
+    service.running.add(by.start(measures.samples$, stepTimes(step, secondsNow), service.feed$));
     // The embedded store is this process's alone: nobody else could ask.
     if (config.store.kind === 'embedded') return;
     const { ended } = await new Answerer(ledger, knowing, () => by.acts, log).open();

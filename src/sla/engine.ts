@@ -12,13 +12,14 @@ import type { Rule } from '../../streams/sla/rule.ts';
 import type { Transition } from '../../streams/sla/rule-states.ts';
 import { isInScope } from '../../streams/sla/scope.ts';
 import { metricsViewOf } from '../../streams/sla/store-metrics-view.ts';
-import { SampleStore, type Taken } from '../../streams/sla/windows/sample-store.ts';
+import { SampleStore, type StoreLimits, type Taken } from '../../streams/sla/windows/sample-store.ts';
 import type { FeedItem } from '../service-state.ts';
 import { type IncidentRecord, SLA_INCIDENT } from './incident-record.ts';
 import { type Mute, muteOf } from './mute.ts';
 import { Objectives } from './objectives.ts';
 import type { LedgerCopy, RecordChange } from './records.ts';
 import type { AuditRequests } from './requests.ts';
+import { Room } from './room.ts';
 import { type RuleBook, SLA_RULE } from './rule-book.ts';
 import { type Silence, SLA_SILENCE } from './silence.ts';
 import { UnsharedWatch } from './unshared.ts';
@@ -35,6 +36,8 @@ export interface SlaParts {
   readonly step: number;
   /** Seconds of samples kept for strategies. */
   readonly retention: number;
+  /** How much of what is measured is held. */
+  readonly room: StoreLimits;
   /** Seconds since 1970. */
   readonly now: () => number;
 }
@@ -53,6 +56,7 @@ const OPEN_LIMIT = 20_000;
 /** Evaluates rules over what is measured, keeps incidents, and asks for audits; of several processes one acts. */
 export class SlaEngine {
   readonly samples: SampleStore;
+  readonly room: Room;
   readonly evaluator: Evaluator;
   readonly incidents: Incidents;
   readonly objectives: Objectives;
@@ -72,7 +76,8 @@ export class SlaEngine {
   constructor(parts: SlaParts) {
     this.#parts = parts;
     const { model, records, requests, retention } = parts;
-    this.samples = new SampleStore(retention);
+    this.samples = new SampleStore(retention, parts.room);
+    this.room = new Room(this.samples, parts.log);
     const isAbout: Selects = (rule, resource) => isInScope(rule, resource, model);
     this.evaluator = new Evaluator(this.samples, isAbout);
     this.incidents = new Incidents(
@@ -150,6 +155,7 @@ export class SlaEngine {
     this.objectives.count(this.evaluator.rules(), time, seconds);
     const events = this.incidents.step(time, transitions);
     this.#lastStep = time;
+    this.room.step();
     this.#counts.steps += 1;
     this.#counts.transitions += transitions.length;
     for (const event of events) this.#tell(event);
@@ -299,6 +305,7 @@ export class SlaEngine {
     for (const sample of samples) {
       const taken: Taken = this.samples.add(sample);
       if (taken === 'late') this.#counts.late += 1;
+      this.room.note(taken);
     }
   }
 

@@ -10,7 +10,7 @@ import type { RuleText } from './rule-schema.ts';
  * has the name. @throws VigilError that says what is wrong, and where
  */
 export async function fixedRules(
-  { rules, files = [] }: SlaConfig,
+  { rules, files = [] }: Pick<SlaConfig, 'rules' | 'files'>,
   simulated: readonly RuleText[],
   metrics: Metrics,
 ): Promise<readonly BookedRule[]> {

@@ -23,6 +23,12 @@ export function measureRules(registry: Registry, engine: SlaEngine): void {
     },
   });
   new Gauge({
+    ...{ name: 'vigil_sla_sample_bytes', help: 'Memory that the samples in windows take', registers },
+    collect() {
+      this.set(engine.samples.bytes);
+    },
+  });
+  new Gauge({
     ...{ name: 'vigil_sla_breaches_unshared', help: 'Breaches seen here that the process that acts does not see' },
     registers,
     collect() {
@@ -56,6 +62,11 @@ export function measureRules(registry: Registry, engine: SlaEngine): void {
     ['vigil_sla_step_seconds_total', 'Time that evaluations took', () => engine.counts.seconds],
     ['vigil_sla_transitions_total', 'Changes of state of series', () => engine.counts.transitions],
     ['vigil_sla_audits_asked_total', 'Audits asked for by this process', () => engine.counts.audits],
+    [
+      'vigil_sla_samples_without_room_total',
+      'Samples of new series for which there was no room',
+      () => engine.room.refused,
+    ],
     ['vigil_sla_samples_late_total', 'Samples older than any rule or strategy asks for', () => engine.counts.late],
   ] as const;
   for (const [name, help, read] of counters) {

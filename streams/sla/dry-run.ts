@@ -2,7 +2,7 @@ import type { Sample } from '../../model/metrics/sample.ts';
 import { Evaluator, type Selects } from './evaluator.ts';
 import type { Rule } from './rule.ts';
 import type { Transition } from './rule-states.ts';
-import { SampleStore } from './windows/sample-store.ts';
+import { SampleStore, UNLIMITED } from './windows/sample-store.ts';
 
 /**
  * What rules would have made of recorded samples, in any order, evaluated at the whole multiples of a step (seconds): each
@@ -14,7 +14,7 @@ export function* dryRun(
   step: number,
   selects: Selects,
 ): Generator<Transition> {
-  const store = new SampleStore(0);
+  const store = new SampleStore(0, UNLIMITED);
   const evaluator = new Evaluator(store, selects);
   evaluator.setRules(rules);
   // Sorting keeps the order of equal times, so that of these the last line wins.

@@ -13,6 +13,10 @@ export const SLA = group(
       default: 600,
       description: 'Seconds of samples kept for strategies; for rules as much as their windows need is kept anyway.',
     }),
+    samples_memory: whole(16, 1_048_576, {
+      default: 1_024,
+      description: 'MiB for the samples in windows; while they are used up, series that are new are not evaluated.',
+    }),
     audits_per_hour: whole(1, 10_000, {
       default: 60,
       description: 'Audits that all rules together may ask for in an hour; others wait.',

@@ -18,6 +18,13 @@ const GONE = new Float64Array(0);
 export class BlockPool {
   readonly #classes = CAPACITIES.map((capacity) => new BlockClass(capacity));
 
+  /** Bytes of all pages that are in use. */
+  get bytes(): number {
+    let bytes = 0;
+    for (const one of this.#classes) bytes += one.bytes;
+    return bytes;
+  }
+
   get classes(): number {
     return this.#classes.length;
   }
@@ -49,6 +56,7 @@ export class BlockPool {
 
 /** Blocks of one size. The free ones of a page are a chain: each holds the place of the next. */
 class BlockClass {
+  bytes = 0;
   readonly #numbers: number;
   /** A page holds a power of two of blocks, so that a block's page and place are parts of its number. */
   readonly #shift: number;
@@ -78,6 +86,7 @@ class BlockClass {
     const used = (this.#used[page] ?? 0) - 1;
     this.#used[page] = used;
     if (used === 0) {
+      this.bytes -= data.byteLength;
       this.#pages[page] = GONE;
       this.#firstFree[page] = NONE;
       this.#gone.push(page);
@@ -104,6 +113,7 @@ class BlockClass {
     const blocks = 1 << this.#shift;
     const data = new Float64Array(blocks * this.#numbers);
     for (let place = 0; place < blocks; place++) data[place * this.#numbers] = place + 1 < blocks ? place + 1 : NONE;
+    this.bytes += data.byteLength;
     this.#pages[page] = data;
     this.#firstFree[page] = 0;
     this.#used[page] = 0;

@@ -8,8 +8,21 @@ const IDLE_SECONDS = 3_600;
 /** Looking for them looks at every series, so not more often than this. */
 const SECONDS_BETWEEN_SWEEPS = 300;
 
-/** What became of a sample: `nan` is no value, `late` is too old to matter to anything that will be asked. */
+/** The same while there is no room: whatever no window reaches any more gives way sooner. */
+const SECONDS_BETWEEN_FULL_SWEEPS = 60;
+
+/** What became of a sample: `nan` is no value, `late` too old to matter to anything that will be asked, `full` of a series too many. */
 export type Taken = Added | 'nan';
+
+/** How much is held at most. Series that are there go on; beyond it no other begins. */
+export interface StoreLimits {
+  readonly series: number;
+  /** Of samples. */
+  readonly bytes: number;
+}
+
+/** For what is measured once and then looked at. */
+export const UNLIMITED: StoreLimits = { series: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
 /** The latest samples of all metrics, for as long as a rule or a strategy may ask for them. */
 export class SampleStore {
@@ -18,12 +31,26 @@ export class SampleStore {
   readonly #pool = new BlockPool();
   readonly #names = new Names();
   readonly #least: number;
+  readonly #limits: StoreLimits;
+  /** Whether a series found no room since the last sweep. */
+  #crowded = false;
+  readonly #hasRoom = (): boolean => this.seriesCount < this.#limits.series && this.bytes < this.#limits.bytes;
   #clock = Number.NEGATIVE_INFINITY;
   #swept = Number.NEGATIVE_INFINITY;
 
   /** @param least seconds for which samples are kept of every metric, whether a rule asks for it or not */
-  constructor(least: number) {
+  constructor(least: number, limits: StoreLimits) {
     this.#least = least;
+    this.#limits = limits;
+  }
+
+  get limits(): StoreLimits {
+    return this.#limits;
+  }
+
+  /** Bytes that the samples take. */
+  get bytes(): number {
+    return this.#pool.bytes;
   }
 
   /** Series that are held, of all metrics. */
@@ -43,7 +70,9 @@ export class SampleStore {
   add({ metric, resource, value, time }: Sample): Taken {
     if (Number.isNaN(value)) return 'nan';
     const table = this.#tables.get(metric) ?? this.#open(metric);
-    return table.add(resource, value, time, this.#clock - table.retention);
+    const taken = table.add(resource, value, time, this.#clock - table.retention, this.#hasRoom);
+    if (taken === 'full') this.#crowded = true;
+    return taken;
   }
 
   table(metric: string): SeriesTable | undefined {
@@ -61,9 +90,12 @@ export class SampleStore {
 
   /** Forgets the series that nobody measured for long, now and then. */
   sweep(time: number): void {
-    if (time - this.#swept < SECONDS_BETWEEN_SWEEPS) return;
+    const crowded = this.#crowded;
+    if (time - this.#swept < (crowded ? SECONDS_BETWEEN_FULL_SWEEPS : SECONDS_BETWEEN_SWEEPS)) return;
     this.#swept = time;
-    for (const table of this.#tables.values()) table.dropBefore(time - Math.max(IDLE_SECONDS, table.retention));
+    this.#crowded = false;
+    const idle = crowded ? 0 : IDLE_SECONDS;
+    for (const table of this.#tables.values()) table.dropBefore(time - Math.max(idle, table.retention));
   }
 
   #open(metric: string): SeriesTable {

@@ -3,7 +3,7 @@ import { grown } from './grow.ts';
 import type { Names } from './names.ts';
 
 /** What became of a sample that was added. */
-export type Added = 'kept' | 'late';
+export type Added = 'kept' | 'late' | 'full';
 
 const NO_SLOT = -1;
 const EMPTY_PAGE = new Float64Array(0);
@@ -55,10 +55,15 @@ export class SeriesTable {
     return arrived;
   }
 
-  /** Adds a sample; of equal times the last one stays. `horizon`: nothing will ever be asked of what is not after it. */
-  add(resource: string, value: number, time: number, horizon: number): Added {
+  /**
+   * Adds a sample; of equal times the last one stays. `horizon`: nothing will ever be asked of what is not after it. `hasRoom`:
+   * whether another series may begin.
+   */
+  add(resource: string, value: number, time: number, horizon: number, hasRoom: () => boolean): Added {
     if (time <= horizon) return 'late';
-    const slot = this.slot(resource) ?? this.#open(resource);
+    const known = this.slot(resource);
+    if (known === undefined && !hasRoom()) return 'full';
+    const slot = known ?? this.#open(resource);
     this.find(slot);
     const { found } = this;
     if (found.end === found.begin || time > (found.page[found.end - 2] ?? 0)) this.#append(slot, time, value, horizon);

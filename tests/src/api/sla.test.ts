@@ -19,6 +19,7 @@ import { readRuleBody } from '../../../src/sla/rule-body.ts';
 import { RuleBook } from '../../../src/sla/rule-book.ts';
 import { measureRules } from '../../../src/sla/rule-metrics.ts';
 import { SLA_KINDS } from '../../../src/sla/sla-records.ts';
+import { UNLIMITED } from '../../../streams/sla/windows/sample-store.ts';
 import { access, testApi } from './api.ts';
 import { deleted, hostFacts, instanceFacts, type TestState, testState } from './state.ts';
 
@@ -51,7 +52,7 @@ beforeEach(async () => {
   const book = new RuleBook([fixed], records, METRICS);
   const requests = new AuditRequests(records, desk.book, 60);
   const held = { model, records, book, requests, log: LOG, now: () => clock };
-  engine = new SlaEngine({ ...held, ledger: store.ledger, step: 15, retention: 0 });
+  engine = new SlaEngine({ ...held, ledger: store.ledger, step: 15, retention: 0, room: UNLIMITED });
   samples$ = new Subject();
   engine.start(samples$, EMPTY, EMPTY);
   const knowing = knowingBy({ engine, book, records, model });

@@ -20,6 +20,7 @@ import { RuleBook } from '../../../src/sla/rule-book.ts';
 import { type Silence, SLA_SILENCE } from '../../../src/sla/silence.ts';
 import { SLA_KINDS } from '../../../src/sla/sla-records.ts';
 import { why } from '../../../src/sla/why.ts';
+import { UNLIMITED } from '../../../streams/sla/windows/sample-store.ts';
 import { cloudOf, type Told } from '../../strategies/cloud.ts';
 import { AUDIT } from '../events/records.ts';
 
@@ -72,7 +73,7 @@ async function start(told: Told = {}, perHour = 60, now = T): Promise<Bench> {
   const book = new RuleBook([], records, METRICS);
   const requests = new AuditRequests(records, desk.book, perHour);
   const parts = { model, ledger, records, book, requests, log: pino({ level: 'silent' }), now: () => now };
-  const engine = new SlaEngine({ ...parts, step: 15, retention: 0 });
+  const engine = new SlaEngine({ ...parts, step: 15, retention: 0, room: UNLIMITED });
   const samples$ = new Subject<readonly Sample[]>();
   running.push(engine.start(samples$, EMPTY, EMPTY));
   return {

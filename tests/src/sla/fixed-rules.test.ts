@@ -8,7 +8,7 @@ const rule = (name: string, above: number): RuleText => ({
   ...{ name, metric: 'cpu_steal', of: 'instance', where: {}, severity: 'warning', above },
   ...{ window: '1m', statistic: 'mean', hold: '0s', cooldown: '10m' },
 });
-const settings = (...rules: RuleText[]) => ({ rules, step: 15, retention: 600, audits_per_hour: 60 });
+const settings = (...rules: RuleText[]) => ({ rules });
 
 it('a simulated cloud brings its rules with it', async () => {
   const rules = await fixedRules(settings(rule('mine', 1)), [rule('steal', 2)], METRICS);

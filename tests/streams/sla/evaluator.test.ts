@@ -4,7 +4,7 @@ import type { Sample } from '../../../model/metrics/sample.ts';
 import { dryRun } from '../../../streams/sla/dry-run.ts';
 import { Evaluator } from '../../../streams/sla/evaluator.ts';
 import type { Rule } from '../../../streams/sla/rule.ts';
-import { SampleStore } from '../../../streams/sla/windows/sample-store.ts';
+import { SampleStore, UNLIMITED } from '../../../streams/sla/windows/sample-store.ts';
 import { bruteForce, type Heard, type Told } from './brute-force.ts';
 import { arbitraryRule, arbitrarySample, ruleOf } from './rules.ts';
 
@@ -72,7 +72,7 @@ describe('evaluation while samples come', () => {
   test('tells what brute force tells of what was heard by then', () => {
     fc.assert(
       fc.property(arbitraryRule, arbitraryHeard, (rule, heard) => {
-        const store = new SampleStore(0);
+        const store = new SampleStore(0, UNLIMITED);
         const evaluator = new Evaluator(store, everything);
         evaluator.setRules([rule]);
         const told: Told[] = [];
@@ -91,7 +91,7 @@ describe('evaluation while samples come', () => {
   });
 
   test('a rule that is about a resource no longer lets it become unknown, and takes it up again from there', () => {
-    const store = new SampleStore(0);
+    const store = new SampleStore(0, UNLIMITED);
     let about = true;
     const evaluator = new Evaluator(store, () => about);
     evaluator.setRules([ruleOf({ window: 600 })]);
@@ -114,7 +114,7 @@ describe('evaluation while samples come', () => {
   });
 
   test('a rule that is replaced begins anew, the others keep what they hold', () => {
-    const store = new SampleStore(0);
+    const store = new SampleStore(0, UNLIMITED);
     const evaluator = new Evaluator(store, everything);
     const kept = ruleOf({ name: 'kept', window: 600 });
     evaluator.setRules([kept, ruleOf({ name: 'replaced', window: 600 })]);
@@ -129,7 +129,7 @@ describe('evaluation while samples come', () => {
   });
 
   test('a series that nobody measured for an hour is forgotten, and its place is taken by another as unknown', () => {
-    const store = new SampleStore(0);
+    const store = new SampleStore(0, UNLIMITED);
     const evaluator = new Evaluator(store, everything);
     evaluator.setRules([ruleOf()]);
     const told: string[] = [];

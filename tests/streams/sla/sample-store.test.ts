@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { measureAt, measureOf } from '../../../streams/sla/windows/measure.ts';
-import { SampleStore } from '../../../streams/sla/windows/sample-store.ts';
+import { SampleStore, UNLIMITED } from '../../../streams/sla/windows/sample-store.ts';
 
 test('holds the latest sample of each time in order, as long as they are asked for, however many', () => {
   const sample = fc.record({
@@ -11,7 +11,7 @@ test('holds the latest sample of each time in order, as long as they are asked f
   });
   fc.assert(
     fc.property(fc.array(sample, { maxLength: 400 }), (samples) => {
-      const store = new SampleStore(100);
+      const store = new SampleStore(100, UNLIMITED);
       const expected = new Map<string, Map<number, number>>();
       let clock = Number.NEGATIVE_INFINITY;
       for (const [i, one] of samples.entries()) {
@@ -31,21 +31,49 @@ test('holds the latest sample of each time in order, as long as they are asked f
 });
 
 test('of a series with more samples than the largest block holds the oldest go', () => {
-  const store = new SampleStore(1_000_000);
+  const store = new SampleStore(1_000_000, UNLIMITED);
   for (let time = 1; time <= 10_000; time++) store.add({ metric: 'm', resource: 'a', value: time, time });
   const times = held(store, 'a').map(([time]) => time);
   expect(times.length).toBe(8_192);
   expect([times[0], times.at(-1)]).toEqual([1_809, 10_000]);
 });
 
+test('of a million series as many are held as there is room for, those that were there first, and others once these are over', () => {
+  const limit = 50_000;
+  const store = new SampleStore(60, { series: limit, bytes: Number.POSITIVE_INFINITY });
+  let full = 0;
+  for (let i = 0; i < 1_000_000; i++) {
+    if (store.add({ metric: `m${i % 4}`, resource: `r${i}`, value: 1, time: 1_000 }) === 'full') full += 1;
+  }
+  expect([store.seriesCount, full]).toEqual([limit, 1_000_000 - limit]);
+  expect(store.bytes).toBeLessThan(limit * 100);
+  store.advance(1_010);
+  expect(store.add({ metric: 'm0', resource: 'r0', value: 2, time: 1_010 })).toBe('kept');
+  store.sweep(1_010);
+  expect(store.add({ metric: 'm0', resource: 'new', value: 2, time: 1_010 })).toBe('full');
+  // An hour would have to pass if there were room.
+  store.sweep(1_070);
+  expect(store.seriesCount).toBe(1);
+  expect(store.add({ metric: 'm0', resource: 'new', value: 2, time: 1_070 })).toBe('kept');
+});
+
+test('no other series begins while the samples of those there are take all memory, and these go on', () => {
+  const store = new SampleStore(100_000, { series: Number.POSITIVE_INFINITY, bytes: 1_000_000 });
+  const add = (resource: string, time: number) => store.add({ metric: 'm', resource, value: 1, time });
+  let time = 0;
+  while (store.bytes < 1_000_000) add(`r${time % 10}`, ++time);
+  expect(add('new', time)).toBe('full');
+  for (let more = 1; more <= 1_000; more++) expect(add('r1', time + more)).toBe('kept');
+});
+
 test('NaN is no sample', () => {
-  const store = new SampleStore(60);
+  const store = new SampleStore(60, UNLIMITED);
   expect(store.add({ metric: 'm', resource: 'a', value: Number.NaN, time: 1 })).toBe('nan');
   expect(store.seriesCount).toBe(0);
 });
 
 test('a percentile of many samples is that of few', () => {
-  const store = new SampleStore(1_000);
+  const store = new SampleStore(1_000, UNLIMITED);
   for (let time = 1; time <= 201; time++) store.add({ metric: 'm', resource: 'a', value: (time * 37) % 201, time });
   const table = store.table('m');
   if (table === undefined) throw new Error('no table');

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { metricsViewOf } from '../../../streams/sla/store-metrics-view.ts';
-import { SampleStore } from '../../../streams/sla/windows/sample-store.ts';
+import { SampleStore, UNLIMITED } from '../../../streams/sla/windows/sample-store.ts';
 
 test('strategies read the samples of a window up to now, and nothing of what is not measured', () => {
-  const store = new SampleStore(600);
+  const store = new SampleStore(600, UNLIMITED);
   for (const [time, value] of [
     [40, 4],
     [10, 1],
