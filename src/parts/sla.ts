@@ -31,8 +31,8 @@ export async function sla(
   audits: Book,
 ): Promise<Part & { readonly engine: SlaEngine | null }> {
   const metrics = metricTable(config.metrics.own.map(ownMetric));
-  const { step, retention, audits_per_hour: auditsPerHour, samples_memory: memory } = config.sla;
-  const room = { series: config.metrics.max_series, bytes: memory * MIB };
+  const { step, retention, audits_per_hour: auditsPerHour, objective_scopes: objectiveScopes } = config.sla;
+  const room = { series: config.metrics.max_series, bytes: config.sla.samples_memory * MIB };
   const { ledger } = service.store;
   const { model } = service;
   const records = new LedgerCopy(ledger, SLA_KINDS);
@@ -40,7 +40,7 @@ export async function sla(
   const book = new RuleBook(await fixedRules(config.sla, simulated, metrics), records, metrics);
   const requests = new AuditRequests(records, audits, auditsPerHour);
   const held = { model, records, book, requests, log, now: secondsNow };
-  const engine = measuring === null ? null : new SlaEngine({ ...held, ledger, step, retention, room });
+  const engine = measuring === null ? null : new SlaEngine({ ...held, ledger, step, retention, room, objectiveScopes });
   const inquirer = new Inquirer(ledger);
   const knowing: Knowing = engine === null ? inquirer : knowingBy({ engine, book, records, model });
 
@@ -49,6 +49,7 @@ export async function sla(
       const { count, limit } = measures.series;
       return by.room.full || count >= limit ? [NOTICES.seriesRefused] : [];
     });
+    await by.open();
     service.running.add(new RecoveryWatch(audits, records, log, Date.now).start());
     service.running.add(by.start(measures.samples$, stepTimes(step, secondsNow), service.feed$));
     // The embedded store is this process's alone: nobody else could ask.

@@ -38,6 +38,8 @@ export interface SlaParts {
   readonly retention: number;
   /** How much of what is measured is held. */
   readonly room: StoreLimits;
+  /** Scopes of which objectives are counted apart, at most. */
+  readonly objectiveScopes: number;
   /** Seconds since 1970. */
   readonly now: () => number;
 }
@@ -69,6 +71,8 @@ export class SlaEngine {
   #rules: ReadonlyMap<string, Rule> = new Map();
   #dirty: Set<string> | 'all' = 'all';
   readonly #counts = { steps: 0, late: 0, transitions: 0, audits: 0, seconds: 0 };
+  #evaluating = false;
+  readonly #afterwards: (() => void)[] = [];
   #lastStep: number | null = null;
   /** The token of the lease under which everything so far is written; null when something may not be. */
   #term: number | null = null;
@@ -85,7 +89,7 @@ export class SlaEngine {
       (rule, resource, time) => this.incidents.size >= OPEN_LIMIT || this.mute(rule, resource, time) !== null,
       isAbout,
     );
-    this.objectives = new Objectives(records);
+    this.objectives = new Objectives(records, parts.ledger, model, parts.objectiveScopes, parts.log);
     this.requests = requests;
     this.unshared = new UnsharedWatch(this.incidents, records, parts.step, parts.log);
   }
@@ -116,7 +120,13 @@ export class SlaEngine {
     return muteOf(rule, resource, time, this.#parts.model, silences);
   }
 
-  /** Begins to take samples and to evaluate at these steps. The records must have been read. */
+  /** Takes over what was counted before. The records must have been read. */
+  async open(): Promise<void> {
+    this.#takeRules();
+    await this.objectives.open();
+  }
+
+  /** Begins to take samples and to evaluate at these steps; it must be open. */
   start(
     samples$: Observable<readonly Sample[]>,
     steps$: Observable<number>,
@@ -126,9 +136,9 @@ export class SlaEngine {
     this.#takeRules();
     this.#resume(this.#parts.now());
     const running = new Subscription();
-    running.add(records.changed$.subscribe((kind) => this.#recordsChanged(kind)));
+    running.add(records.changed$.subscribe((kind) => this.#betweenSteps(() => this.#recordsChanged(kind))));
     running.add(feed$.subscribe((item) => this.#modelChanged(item)));
-    running.add(samples$.subscribe((samples) => this.#takeSamples(samples)));
+    running.add(samples$.subscribe((samples) => this.#betweenSteps(() => this.#takeSamples(samples))));
     running.add(
       steps$
         .pipe(
@@ -150,9 +160,10 @@ export class SlaEngine {
     if (this.#dirty === 'all' || this.#dirty.size > 0) this.evaluator.reselect(this.#dirty);
     this.#dirty = new Set();
     const transitions: Transition[] = [];
-    for (const _ of this.evaluator.stepByStep(time, (transition) => transitions.push(transition))) await nextTurn();
+    await this.#evaluate(time, transitions);
     const seconds = this.#lastStep === null ? this.#parts.step : Math.min(time - this.#lastStep, this.#parts.step);
     this.objectives.count(this.evaluator.rules(), time, seconds);
+    for (const _ of this.objectives.countScopes(this.evaluator, time, seconds)) await nextTurn();
     const events = this.incidents.step(time, transitions);
     this.#lastStep = time;
     this.room.step();
@@ -161,6 +172,22 @@ export class SlaEngine {
     for (const event of events) this.#tell(event);
     await this.#act(events, time);
     this.#counts.seconds += (performance.now() - begun) / MILLIS;
+  }
+
+  /** What comes meanwhile waits: in the midst of a step neither samples nor rules may change. */
+  async #evaluate(time: number, transitions: Transition[]): Promise<void> {
+    this.#evaluating = true;
+    try {
+      for (const _ of this.evaluator.stepByStep(time, (transition) => transitions.push(transition))) await nextTurn();
+    } finally {
+      this.#evaluating = false;
+      for (const work of this.#afterwards.splice(0)) work();
+    }
+  }
+
+  #betweenSteps(work: () => void): void {
+    if (this.#evaluating) this.#afterwards.push(work);
+    else work();
   }
 
   /** Writes what came of a step, if this process is the one that acts. */

@@ -1,8 +1,10 @@
 import type { LiveModel } from '../../model/live-model.ts';
 import type { ObjectiveStanding } from '../../streams/sla/objective.ts';
+import type { ScopeKind } from '../../streams/sla/rule.ts';
 import type { SeriesState } from '../../streams/sla/state.ts';
 import { STATES } from '../../streams/sla/state.ts';
 import type { SlaEngine } from './engine.ts';
+import type { ScopeStanding } from './objectives.ts';
 import type { LedgerCopy } from './records.ts';
 import type { RuleBook } from './rule-book.ts';
 import { type Finding, why } from './why.ts';
@@ -25,6 +27,7 @@ export type ShownSeries = {
 export interface Questions {
   readonly standings: { readonly asked: { readonly rules: readonly string[] }; readonly answer: Standings };
   readonly series: { readonly asked: SeriesQuery; readonly answer: SeriesPage };
+  readonly objectives: { readonly asked: ScopesQuery; readonly answer: ScopesPage };
   readonly why: { readonly asked: { readonly rule: string; readonly resource: string }; readonly answer: Reasons };
 }
 
@@ -40,6 +43,17 @@ export type SeriesQuery = {
   readonly after: string;
   readonly limit: number;
 };
+
+export type ScopesQuery = {
+  readonly rule: string;
+  readonly per: ScopeKind | null;
+  readonly scope: string | null;
+  /** Only instances of this project; null for all. */
+  readonly project: string | null;
+  readonly limit: number;
+};
+
+export type ScopesPage = { readonly scopes: readonly ScopeStanding[]; readonly count: number };
 
 export type SeriesPage = { readonly series: readonly ShownSeries[]; readonly more: boolean };
 export type Reasons = { readonly state: SeriesState; readonly because: readonly Finding[] };
@@ -57,6 +71,9 @@ export interface Evaluated {
   readonly records: LedgerCopy;
   readonly model: LiveModel;
 }
+
+/** After all that were measured: no more can be left than all. */
+const UNMEASURED = 2;
 
 const ANSWERS: { readonly [Q in Question]: (asked: Questions[Q]['asked'], of: Evaluated) => Questions[Q]['answer'] } = {
   standings: ({ rules }, { engine }) => {
@@ -82,6 +99,15 @@ const ANSWERS: { readonly [Q in Question]: (asked: Questions[Q]['asked'], of: Ev
       return { resource, state: of, since, value };
     });
     return { series, more: found.length > limit };
+  },
+
+  objectives: ({ rule, per, scope, project, limit }, { engine, model }) => {
+    const isOf = (it: ScopeStanding): boolean =>
+      project === null || (it.per === 'resource' && model.instance(it.scope)?.identity?.project_id === project);
+    const found = [...engine.objectives.scopes(rule, engine.lastStep ?? 0)]
+      .filter((it) => (per === null || it.per === per) && (scope === null || it.scope === scope) && isOf(it))
+      .sort((a, b) => (a.budgetLeft ?? UNMEASURED) - (b.budgetLeft ?? UNMEASURED) || (a.scope < b.scope ? -1 : 1));
+    return { scopes: found.slice(0, limit), count: found.length };
   },
 
   why: ({ rule, resource }, { engine, book, records, model }) => ({

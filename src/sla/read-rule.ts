@@ -51,7 +51,11 @@ export function readRule(text: RuleText, metrics: Metrics): Rule {
     objective:
       text.objective === undefined
         ? null
-        : { target: text.objective.target / PERCENT, period: parseDuration(text.objective.period) },
+        : {
+            target: text.objective.target / PERCENT,
+            period: parseDuration(text.objective.period),
+            per: text.objective.per,
+          },
   };
 }
 

@@ -57,6 +57,31 @@ export function measureRules(registry: Registry, engine: SlaEngine): void {
       }
     },
   });
+  new Gauge({
+    ...{
+      name: 'vigil_sla_scope_burn_rate',
+      help: 'The same of each aggregate and host that is counted apart',
+      registers,
+    },
+    labelNames: ['rule', 'per', 'scope', 'window'],
+    collect() {
+      this.reset();
+      for (const { rule } of engine.evaluator.rules()) {
+        for (const { per, scope, burnRates } of engine.objectives.scopes(rule.name, engine.lastStep ?? 0)) {
+          if (per === 'resource') continue;
+          for (const [window, rate] of Object.entries(burnRates)) {
+            if (rate !== null) this.set({ rule: rule.name, per, scope, window }, rate);
+          }
+        }
+      }
+    },
+  });
+  new Gauge({
+    ...{ name: 'vigil_sla_objective_scopes', help: 'Scopes of which objectives are counted apart', registers },
+    collect() {
+      this.set(engine.objectives.room.count);
+    },
+  });
   const counters = [
     ['vigil_sla_steps_total', 'Evaluations of all rules', () => engine.counts.steps],
     ['vigil_sla_step_seconds_total', 'Time that evaluations took', () => engine.counts.seconds],
@@ -66,6 +91,11 @@ export function measureRules(registry: Registry, engine: SlaEngine): void {
       'vigil_sla_samples_without_room_total',
       'Samples of new series for which there was no room',
       () => engine.room.refused,
+    ],
+    [
+      'vigil_sla_scopes_without_room_total',
+      'Steps of scopes that were not counted for want of room',
+      () => engine.objectives.room.refused,
     ],
     ['vigil_sla_samples_late_total', 'Samples older than any rule or strategy asks for', () => engine.counts.late],
   ] as const;

@@ -1,6 +1,6 @@
 import { type Static, type TSchema, type TUnsafe, Type } from 'typebox';
 import { DURATION_FORM, DURATION_PATTERN } from '../../streams/sla/duration.ts';
-import { AUTOMATION_LEVELS, SEVERITIES } from '../../streams/sla/rule.ts';
+import { AUTOMATION_LEVELS, SCOPE_KINDS, SEVERITIES } from '../../streams/sla/rule.ts';
 import { STATISTIC_FORM, STATISTIC_PATTERN } from '../../streams/sla/statistic.ts';
 import { group, name, oneOf, type SettingNotes, text } from '../config/schema/setting.ts';
 
@@ -78,6 +78,10 @@ const OBJECTIVE = group(
       ...{ description: 'Percent of the time that must be free of violation.', example: 99.5 },
     }),
     period: duration({ default: '30d', description: 'Over which time; whole hours, at most 90d.' }),
+    per: Type.Array(oneOf(SCOPE_KINDS, { description: 'By what.' }), {
+      ...{ default: [], uniqueItems: true, maxItems: SCOPE_KINDS.length, form: `a list of ${SCOPE_KINDS.join(', ')}` },
+      description: 'By what it is counted apart as well: each host or instance measured, each host, each aggregate.',
+    }),
   },
   { description: 'How much violation is allowed over a longer time.' },
 );

@@ -1,4 +1,7 @@
 import type { Objective } from './rule.ts';
+import { grown } from './windows/grow.ts';
+
+type Goal = Pick<Objective, 'target' | 'period'>;
 
 const SECONDS_PER_HOUR = 3_600;
 
@@ -6,8 +9,8 @@ const SECONDS_PER_HOUR = 3_600;
 export interface HourBucket {
   /** Hours since 1970. */
   readonly hour: number;
-  good: number;
-  bad: number;
+  readonly good: number;
+  readonly bad: number;
 }
 
 /** How an objective stands. */
@@ -23,37 +26,76 @@ export interface ObjectiveStanding {
 /** The windows over which burn rates are told, in hours: a fast burn shows in the first, a slow one in the last. */
 const BURN_WINDOWS = { '1h': 1, '6h': 6, '3d': 72 } as const;
 
-/** The time of all series of a rule, good and bad, kept in buckets of an hour for as long as its objective reaches back. */
+/** Good and bad time in buckets of an hour, for as long as an objective reaches back: two numbers an hour. */
 export class ObjectiveRecord {
-  readonly #objective: Objective;
-  readonly #buckets: HourBucket[] = [];
+  readonly #objective: Goal;
+  readonly #most: number;
+  /** Pairs of good and bad seconds, an hour each from the first on. */
+  #pairs = new Float64Array(0);
+  #first = 0;
+  #count = 0;
 
-  constructor(objective: Objective) {
+  constructor(objective: Goal) {
     this.#objective = objective;
+    this.#most = objective.period / SECONDS_PER_HOUR;
   }
 
-  buckets(): readonly Readonly<HourBucket>[] {
-    return this.#buckets;
+  /** The hour in which something was counted last; null before. */
+  get last(): number | null {
+    return this.#count === 0 ? null : this.#first + this.#count - 1;
   }
 
-  /** Takes over what was kept. */
-  restore(buckets: readonly HourBucket[]): void {
-    this.#buckets.splice(0, Infinity, ...buckets.map((bucket) => ({ ...bucket })));
+  /** The hours in which something was counted. */
+  buckets(): HourBucket[] {
+    const buckets: HourBucket[] = [];
+    for (let i = 0; i < this.#count; i++) {
+      const bucket = this.bucket(this.#first + i);
+      if (bucket.good + bucket.bad > 0) buckets.push(bucket);
+    }
+    return buckets;
+  }
+
+  bucket(hour: number): HourBucket {
+    const at = 2 * (hour - this.#first);
+    const held = hour >= this.#first && hour < this.#first + this.#count;
+    return { hour, good: held ? (this.#pairs[at] ?? 0) : 0, bad: held ? (this.#pairs[at + 1] ?? 0) : 0 };
+  }
+
+  /** Takes over what was kept, the oldest first. */
+  restore(buckets: Iterable<HourBucket>): void {
+    this.#count = 0;
+    for (const { hour, good, bad } of buckets) this.add(hour, good, bad);
   }
 
   /** Counts a step of evaluation: so many series were good and bad at its time, which stands for the seconds before it. */
   count(time: number, seconds: number, good: number, bad: number): void {
     if (good + bad === 0) return;
-    const hour = Math.floor(time / SECONDS_PER_HOUR);
-    let bucket = this.#buckets.at(-1);
-    if (bucket === undefined || bucket.hour < hour) {
-      bucket = { hour, good: 0, bad: 0 };
-      this.#buckets.push(bucket);
-      const oldest = hour - this.#objective.period / SECONDS_PER_HOUR;
-      while ((this.#buckets[0]?.hour ?? hour) <= oldest) this.#buckets.shift();
+    this.add(Math.floor(time / SECONDS_PER_HOUR), good * seconds, bad * seconds);
+  }
+
+  /** Adds seconds to an hour, or to the last one when that is later. */
+  add(hour: number, good: number, bad: number): void {
+    const at = 2 * (this.#reach(hour) - this.#first);
+    this.#pairs[at] = (this.#pairs[at] ?? 0) + good;
+    this.#pairs[at + 1] = (this.#pairs[at + 1] ?? 0) + bad;
+  }
+
+  /** Makes room for an hour, letting go what is too old for it; the last one when that is later. */
+  #reach(hour: number): number {
+    const last = this.last;
+    if (last !== null && hour <= last) return last;
+    if (last === null || hour - last >= this.#most) {
+      this.#first = hour;
+      this.#count = 0;
     }
-    bucket.good += good * seconds;
-    bucket.bad += bad * seconds;
+    const old = Math.max(0, hour - this.#first + 1 - this.#most);
+    this.#pairs.copyWithin(0, 2 * old, 2 * this.#count);
+    this.#first += old;
+    const held = this.#count - old;
+    this.#count = hour - this.#first + 1;
+    this.#pairs = grown(this.#pairs, 2 * this.#count);
+    this.#pairs.fill(0, 2 * held, 2 * this.#count);
+    return hour;
   }
 
   /** How it stands at a time. */
@@ -76,10 +118,11 @@ export class ObjectiveRecord {
   #badShare(hour: number, hours: number): number | null {
     let good = 0;
     let bad = 0;
-    for (const bucket of this.#buckets) {
-      if (bucket.hour < hour - hours || bucket.hour > hour) continue;
-      good += bucket.good;
-      bad += bucket.bad;
+    const begin = Math.max(0, hour - hours - this.#first);
+    const end = Math.min(this.#count, hour + 1 - this.#first);
+    for (let at = 2 * begin; at < 2 * end; at += 2) {
+      good += this.#pairs[at] ?? 0;
+      bad += this.#pairs[at + 1] ?? 0;
     }
     return good + bad === 0 ? null : bad / (good + bad);
   }

@@ -59,4 +59,10 @@ export interface Objective {
   readonly target: number;
   /** Over how many seconds, in whole hours. */
   readonly period: number;
+  /** By what it is also counted apart. */
+  readonly per: readonly ScopeKind[];
 }
+
+/** What an objective may be counted by: the host or instance that is measured, its host, the aggregates of its host. */
+export const SCOPE_KINDS = ['resource', 'host', 'aggregate'] as const;
+export type ScopeKind = (typeof SCOPE_KINDS)[number];

@@ -17,6 +17,11 @@ export const SLA = group(
       default: 1_024,
       description: 'MiB for the samples in windows; while they are used up, series that are new are not evaluated.',
     }),
+    objective_scopes: whole(0, 1_000_000, {
+      default: 5_000,
+      description:
+        'Aggregates, hosts and instances of which objectives are counted apart (per), over all rules; 12 KiB each.',
+    }),
     audits_per_hour: whole(1, 10_000, {
       default: 60,
       description: 'Audits that all rules together may ask for in an hour; others wait.',

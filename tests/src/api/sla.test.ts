@@ -52,8 +52,16 @@ beforeEach(async () => {
   const book = new RuleBook([fixed], records, METRICS);
   const requests = new AuditRequests(records, desk.book, 60);
   const held = { model, records, book, requests, log: LOG, now: () => clock };
-  engine = new SlaEngine({ ...held, ledger: store.ledger, step: 15, retention: 0, room: UNLIMITED });
+  engine = new SlaEngine({
+    ...held,
+    ledger: store.ledger,
+    step: 15,
+    retention: 0,
+    room: UNLIMITED,
+    objectiveScopes: 4,
+  });
   samples$ = new Subject();
+  await engine.open();
   engine.start(samples$, EMPTY, EMPTY);
   const knowing = knowingBy({ engine, book, records, model });
   await new Answerer(store.ledger, knowing, () => engine.acts, LOG).open();
@@ -176,6 +184,32 @@ test('a breach shows in series, incidents, why and metrics', async () => {
   const metrics = (await (api as Api).inject('/metrics')).body;
   expect(metrics).toContain('vigil_sla_series{rule="fixed",state="breached",cloud="cloud"} 1');
   expect(metrics).toContain('vigil_sla_audits_asked_total{cloud="cloud"} 1');
+});
+
+test('objectives by scope begin with those of which the least is left', async () => {
+  const objective = { target: 90, period: '24h', per: ['resource', 'host'] };
+  await ask('POST', '/sla/rules', { ...RULE, name: 'apart', objective });
+  samples$.next([
+    { metric: 'cpu_steal', resource: 'a', value: 5, time: T - 5 },
+    { metric: 'cpu_steal', resource: 'b', value: 50, time: T - 5 },
+  ]);
+  await engine.step(T);
+  const { body } = await ask('GET', '/sla/rules/apart/objectives');
+  expect([body.count, body.scopes.map(({ scope }: { scope: string }) => scope)]).toEqual([3, ['b', 'h1', 'a']]);
+  expect(body.scopes[1]).toEqual({
+    ...{ per: 'host', scope: 'h1', reached: 0.5, budget_left: expect.closeTo(-4) },
+    burn_rates: { '1h': expect.closeTo(5), '6h': expect.closeTo(5), '3d': expect.closeTo(5) },
+  });
+  expect((await ask('GET', '/sla/rules/apart/objectives?per=resource&limit=1')).body).toMatchObject({
+    ...{ count: 2, scopes: [{ scope: 'b', reached: 0 }] },
+  });
+  expect((await ask('GET', '/sla/rules/apart/objectives?scope=a')).body.scopes).toMatchObject([{ budget_left: 1 }]);
+  expect((await ask('GET', '/sla/rules/fixed/objectives')).body).toEqual({ scopes: [], count: 0 });
+  const metrics = (await (api as Api).inject('/metrics')).body;
+  expect(metrics).toMatch(
+    /vigil_sla_scope_burn_rate{rule="apart",per="host",scope="h1",window="1h",cloud="cloud"} [45]/,
+  );
+  expect(metrics).not.toContain('per="resource"');
 });
 
 test('a rule is tried out on whom is named, else on the first it is about', async () => {
@@ -301,6 +335,7 @@ describe('a member of a project', () => {
       series: [{ resource: 'own' }],
       next_marker: null,
     });
+    expect((await get('/sla/rules/fixed/objectives')).status).toBe(200);
     await state.tell([deleted('own')]);
     expect((await get('/sla/incidents')).body.incidents).toMatchObject([{ resource: 'own' }]);
   });

@@ -51,17 +51,18 @@ interface Bench {
   readonly desk: Desk;
   /** Lets everything with that value be measured of these instances at a time, and evaluates then. */
   step(time: number, value: number | null, instances?: readonly string[]): Promise<void>;
+  measure(samples: readonly Sample[]): void;
   requests(): AuditRequest[];
   incidents(): IncidentRecord[];
   why(resource: string): string[];
 }
 
 /** As after the end of the process, whichever way it came. */
-async function restart(now: number): Promise<Bench> {
+async function restart(now: number, told: Told = {}): Promise<Bench> {
   for (const one of running.splice(0)) one.unsubscribe();
   await store.close();
   store = await openEmbeddedStore({ path: folder });
-  return start({}, 60, now);
+  return start(told, 60, now);
 }
 
 async function start(told: Told = {}, perHour = 60, now = T): Promise<Bench> {
@@ -73,8 +74,9 @@ async function start(told: Told = {}, perHour = 60, now = T): Promise<Bench> {
   const book = new RuleBook([], records, METRICS);
   const requests = new AuditRequests(records, desk.book, perHour);
   const parts = { model, ledger, records, book, requests, log: pino({ level: 'silent' }), now: () => now };
-  const engine = new SlaEngine({ ...parts, step: 15, retention: 0, room: UNLIMITED });
+  const engine = new SlaEngine({ ...parts, step: 15, retention: 0, room: UNLIMITED, objectiveScopes: 4 });
   const samples$ = new Subject<readonly Sample[]>();
+  await engine.open();
   running.push(engine.start(samples$, EMPTY, EMPTY));
   return {
     ...{ engine, records, book, desk },
@@ -88,6 +90,7 @@ async function start(told: Told = {}, perHour = 60, now = T): Promise<Bench> {
         expect([...desk.book.requests.keys()].sort()).toEqual(there.map(({ id }) => id));
       });
     },
+    measure: (samples) => samples$.next(samples),
     requests: () => [...desk.book.requests.values()],
     incidents: () => [...records.values<IncidentRecord>(SLA_INCIDENT)].map(([, record]) => record),
     why: (resource) => why(book.get('steal').rule, resource, engine, records, model).map(({ text }) => text),
@@ -363,4 +366,51 @@ test('an objective is counted, and goes on after a restart', async () => {
     budgetLeft: expect.closeTo(0.5),
     burnRates: { '1h': expect.closeTo(0.5), '6h': expect.closeTo(0.5), '3d': expect.closeTo(0.5) },
   });
+});
+
+test('an objective is counted apart for each scope as far as there is room, and goes on after a restart', async () => {
+  const told: Told = {
+    instances: { a: {}, b: { place: { host: 'there', node: null } } },
+    aggregates: { gold: { hosts: ['here'], metadata: {} } },
+  };
+  const bench = await start(told);
+  const objective = { target: 90, period: '24h', per: ['aggregate', 'host', 'resource'] };
+  const text = { ...RULE, window: '10s', audit: undefined, objective };
+  await bench.book.put(readRuleBody(JSON.parse(JSON.stringify(text)), METRICS), false);
+  for (let i = 0; i < 20; i++) await bench.step(T + 15 * i, i < 18 ? 1 : 50, i < 10 ? ['a'] : ['a', 'b']);
+  await bench.step(T + 400, null);
+  const reached = ({ engine }: Bench) =>
+    Object.fromEntries(
+      [...engine.objectives.scopes('steal', T + 400)].map((it) => [`${it.per} ${it.scope}`, it.reached?.toFixed(2)]),
+    );
+  // There is room for four: that of instance b is one too many.
+  const expected = { 'aggregate gold': '0.90', 'host here': '0.90', 'resource a': '0.90', 'host there': '0.80' };
+  expect(reached(bench)).toEqual(expected);
+  expect(bench.engine.objectives.room.refused).toBeGreaterThan(0);
+  expect(reached(await restart(T + 400, told))).toEqual(expected);
+});
+
+test('what was counted by scope goes with its rule', async () => {
+  const bench = await start();
+  const text = { ...RULE, objective: { target: 90, per: ['resource'] } };
+  await bench.book.put(readRuleBody(text, METRICS), false);
+  await bench.step(T, 1);
+  const hours = () => store.ledger.list('sla_scope_hour', null, 10);
+  expect(await hours()).toHaveLength(1);
+  await bench.book.remove('steal');
+  expect(bench.engine.objectives.room.count).toBe(0);
+  await bench.step(T + 60, 1);
+  expect(await hours()).toEqual([]);
+});
+
+test('samples and rules that come in the midst of a step wait for its end', async () => {
+  const bench = await start();
+  await bench.book.put(readRuleBody(RULE, METRICS), false);
+  await bench.book.put(readRuleBody({ ...RULE, name: 'other', metric: 'cpu_util' }, METRICS), false);
+  await bench.step(T, 1);
+  const step = bench.engine.step(T + 15);
+  bench.measure([{ metric: 'cpu_steal', resource: 'b', value: 50, time: T + 10 }]);
+  expect(bench.engine.samples.seriesCount).toBe(1);
+  await step;
+  expect(bench.engine.samples.seriesCount).toBe(2);
 });

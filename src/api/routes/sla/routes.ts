@@ -2,6 +2,7 @@ import type { Api } from '../route.ts';
 import { catalogueRoute } from './catalogue.ts';
 import type { SlaContext } from './context.ts';
 import { incidentsRoute } from './incidents.ts';
+import { objectivesRoute } from './objectives.ts';
 import { changeRulesRoutes, rulesRoutes } from './rules.ts';
 import { seriesRoute } from './series.ts';
 import { silencesRoutes } from './silences.ts';
@@ -18,6 +19,7 @@ const ROUTES = [
   rulesRoutes,
   changeRulesRoutes,
   seriesRoute,
+  objectivesRoute,
   whyRoute,
   testFireRoute,
   incidentsRoute,

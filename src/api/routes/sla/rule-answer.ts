@@ -11,12 +11,15 @@ import type { SlaContext } from './context.ts';
 
 const numberOrNull = (description: string) => Type.Unsafe<number | null>({ type: ['number', 'null'], description });
 
+/** How an objective stands, of a rule or of one scope. */
+export const STANDING = {
+  reached: numberOrNull('Share of the measured time that was free of violation; null when nothing was measured.'),
+  budget_left: numberOrNull('Share of the allowed violation that is left; negative when more was used.'),
+  burn_rates: Type.Record(Type.String(), numberOrNull('')),
+};
+
 const OBJECTIVE = Type.Unsafe<object | null>({
-  ...Type.Object({
-    reached: numberOrNull('Share of the measured time that was free of violation; null when nothing was measured.'),
-    budget_left: numberOrNull('Share of the allowed violation that is left; negative when more was used.'),
-    burn_rates: Type.Record(Type.String(), numberOrNull('')),
-  }),
+  ...Type.Object(STANDING),
   ...{ type: ['object', 'null'], description: 'How its objective stands; null without one.' },
 });
 
@@ -69,6 +72,6 @@ function showRule({ rule, text, origin, changeable }: BookedRule, standings: Sta
 
 const UNKNOWN_STANDING = 'how it stands is not known here yet: no process with the role engine evaluates it';
 
-function showObjective({ reached, budgetLeft, burnRates }: ObjectiveStanding) {
+export function showObjective({ reached, budgetLeft, burnRates }: ObjectiveStanding) {
   return { reached, budget_left: budgetLeft, burn_rates: { ...burnRates } };
 }
