@@ -46,6 +46,12 @@ const program = new Command('vigil')
   .addCommand(slaCommand())
   .addCommand(configCommand());
 
+// Whoever reads what is written has had enough of it (`vigil watch | head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,3 +1,4 @@
+import type { MigrationState } from '../../model/registers.ts';
 import type { ChangeEvent } from '../api/changes/event.ts';
 import type { ApiClient } from '../client/api-client.ts';
 import { printable } from './printable.ts';
@@ -37,5 +38,20 @@ export function describeChange(change: ChangeEvent): string {
 function whatHappened({ change, fields, before, after }: ChangeEvent): string {
   if (change === 'added') return `appeared${after?.host ? ` on ${printable(after.host)}` : ''}`;
   if (change === 'removed') return `gone${before?.host ? ` from ${printable(before.host)}` : ''}`;
-  return fields.map((field) => `${field} ${printable(before?.[field])} -> ${printable(after?.[field])}`).join(', ');
+  return fields.map((field) => whatBecame(field, before, after)).join(', ');
+}
+
+/** What takes more room than that says less than the name of its field. */
+const LONGEST = 160;
+
+function whatBecame(field: string, before: ChangeEvent['before'], after: ChangeEvent['after']): string {
+  const show = field === 'migration' ? migrationText : printable;
+  const text = `${field} ${show(before?.[field])} -> ${show(after?.[field])}`;
+  return text.length > LONGEST ? `${field} changed` : text;
+}
+
+function migrationText(value: unknown): string {
+  if (value === null || value === undefined) return printable(value);
+  const { type, status, source_host: from, dest_host: to } = value as MigrationState;
+  return printable(`${type} from ${from} to ${to} (${status})`);
 }

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,17 @@ describe('vigil replay', () => {
       expect.stringMatching(/^dead letter: .*broken\.jsonl:3: not-json: /),
     ]);
     expect(stderr).not.toContain('\u001b');
+  });
+
+  it('ends quietly when whoever reads has had enough', async () => {
+    const child = spawn(process.execPath, [join(ROOT, 'scripts/vigil.mjs'), 'replay', TRACE], { cwd: folder });
+    child.stdout.destroy();
+    let stderr = '';
+    child.stderr.on('data', (chunk) => {
+      stderr += String(chunk);
+    });
+    const [code] = await once(child, 'close');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
   it('ends with 2 and one clear line when a file cannot be read', async () => {
