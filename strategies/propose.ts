@@ -3,15 +3,21 @@ import type { Instance } from '../model/instance.ts';
 import type { MoveKind } from './constraints/move.ts';
 import type { ProposedAction } from './strategy.ts';
 
-/** Proposes to move an instance; without a destination nova chooses one. */
-export function migrate(instance: Instance, kind: MoveKind, to: string | null, reason: string): ProposedAction {
-  const input = {
-    migration_type: kind,
-    source_node: instance.place?.host ?? '',
-    ...(to === null ? {} : { destination_node: to }),
-    ...named(instance),
-  };
-  return { type: 'migrate', input, reason };
+/** Proposes to move an instance to a host. */
+export function migrate(instance: Instance, kind: MoveKind, to: string, reason: string): ProposedAction {
+  const { input, ...action } = migrateAnywhere(instance, kind, null, reason);
+  return { ...action, input: { ...input, destination_node: to } };
+}
+
+/** Proposes to move an instance to wherever nova chooses; `foreseen` is a host that may take it, null when none is known. */
+export function migrateAnywhere(
+  instance: Instance,
+  kind: MoveKind,
+  foreseen: string | null,
+  reason: string,
+): ProposedAction {
+  const input = { migration_type: kind, source_node: instance.place?.host ?? '', ...named(instance) };
+  return { type: 'migrate', input, reason, ...(foreseen === null ? {} : { foreseen }) };
 }
 
 export function stop(instance: Instance, reason: string): ProposedAction {

@@ -16,6 +16,8 @@ export interface Strategy {
   readonly parameters: JsonSchema;
   /** Metrics of the catalogue without which it cannot decide. */
   readonly needs: readonly string[];
+  /** Whether people want all of what it looks at to be done, so that they have to be told of what is left undone. */
+  readonly exhaustive?: boolean;
   /** Pure and synchronous; may move instances on the fork to try things out. Null for a strategy whose logic is not there yet. */
   readonly plan: ((input: StrategyInput) => Solution) | null;
 }
@@ -75,6 +77,8 @@ export interface ProposedAction {
   readonly input: { readonly [name: string]: unknown };
   /** Why, in a sentence for people. */
   readonly reason: string;
+  /** Where a move whose host nova chooses is expected to go: a host that was checked, with which planning goes on. */
+  readonly foreseen?: string;
 }
 
 /** One number by which a plan is judged, before and after where both can be told. */

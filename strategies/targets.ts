@@ -48,21 +48,9 @@ export class Targets {
     return best?.name ?? null;
   }
 
-  /** Why no host may take an instance, in words: how many each rule forbids, with what it says of one of them. */
+  /** Why no host may take an instance, in words. */
   refusals(check: MoveCheck): string {
-    const rules = new Map<string, { count: number; readonly example: string }>();
-    for (const { name } of this.#ranked) {
-      const [first] = check.verdict(name).forbidden;
-      if (first === undefined) continue;
-      const known = rules.get(first.code);
-      if (known === undefined) rules.set(first.code, { count: 1, example: first.text.replace(/\.$/, '') });
-      else known.count += 1;
-    }
-    if (rules.size === 0) return 'no other host is enabled and in scope';
-    const parts = [...rules]
-      .sort((a, b) => b[1].count - a[1].count)
-      .map(([code, { count, example }]) => (count === 1 ? example : `${code} forbids ${count} (${example})`));
-    return parts.join('; ');
+    return refusals(check, this.names);
   }
 
   /** An instance was put on a host, or taken away: its place among the others is another. */
@@ -75,6 +63,23 @@ export class Targets {
     const next = this.#ranked.findIndex((one) => byLoad(one, ranked) > 0);
     this.#ranked.splice(next < 0 ? this.#ranked.length : next, 0, ranked);
   }
+}
+
+/** Why none of some hosts may take an instance: how many each rule forbids, with what it says of one of them. */
+export function refusals(check: MoveCheck, hosts: readonly string[]): string {
+  const rules = new Map<string, { count: number; readonly example: string }>();
+  for (const host of hosts) {
+    const [first] = check.verdict(host).forbidden;
+    if (first === undefined) continue;
+    const known = rules.get(first.code);
+    if (known === undefined) rules.set(first.code, { count: 1, example: first.text.replace(/\.$/, '') });
+    else known.count += 1;
+  }
+  if (rules.size === 0) return 'no other host is enabled and in scope';
+  const parts = [...rules]
+    .sort((a, b) => b[1].count - a[1].count)
+    .map(([code, { count, example }]) => (count === 1 ? example : `${code} forbids ${count} (${example})`));
+  return parts.join('; ');
 }
 
 interface Ranked {

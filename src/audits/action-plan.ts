@@ -26,6 +26,8 @@ export type ActionPlan = Stored & {
   readonly strategy: string;
   readonly state: PlanState;
   readonly statusMessage: string | null;
+  /** What people should know of it in whatever state: what it leaves undone, what was doubtful when it was made. */
+  readonly note: string | null;
   readonly efficacyIndicators: readonly EfficacyIndicator[];
   readonly globalEfficacy: readonly EfficacyIndicator[];
   /** The first of the rejected candidates, {@link MAX_REJECTED} at most; `rejectedCount` counts all. */
@@ -44,3 +46,8 @@ export type ActionPlan = Stored & {
 
 /** A record must stay small enough to be read and written in one go. */
 export const MAX_REJECTED = 200;
+
+/** Whether nobody asked for a plan to be carried out. */
+export function isAutomatic({ startedBy }: ActionPlan): boolean {
+  return startedBy?.kind !== 'user';
+}

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import type { Fork } from '../../model/fork.ts';
 import type { LiveModel } from '../../model/live-model.ts';
 import type { MetricsView } from '../../model/metrics/metrics-view.ts';
+import type { View } from '../../model/view.ts';
 import type { JsonSchema } from '../../strategies/json-schema.ts';
 import { type Solved, solve } from '../../strategies/solve.ts';
 import type { History } from '../../strategies/strategy.ts';
@@ -15,8 +16,10 @@ export interface Answer {
   readonly strategy: string;
   readonly modelRevision: string;
   readonly solved: Solved;
-  /** What people should know of it; null when there is nothing. */
+  /** What people should know of it as long as it is kept; null when there is nothing. */
   readonly note: string | null;
+  /** What was to be done and is not, in a sentence; null when nothing is left undone. */
+  readonly undone: string | null;
 }
 
 /** What an audit asks. */
@@ -38,6 +41,8 @@ export interface AnswerParts extends Evidence {
   readonly model: LiveModel;
   readonly now: () => number;
   readonly movesPerPlan: number;
+  /** Whether a host is emptied of what the scope excludes too, as Watcher does. */
+  readonly emptiesOfExcluded: boolean;
   readonly distrust: () => readonly string[];
 }
 
@@ -48,20 +53,35 @@ export function answerFinder(parts: AnswerParts): AnswerFinder {
   return (audit, view = model.fork()) => {
     const strategy = audit.strategy === null ? strategyFor(audit.goal) : strategyNamed(audit.strategy);
     const parameters = ofStrategy(withDefaults(strategy, audit.parameters));
+    const scope = compileScope(audit.scope, view);
+    const emptiesAll = parts.emptiesOfExcluded && strategy.goal === 'cluster_maintaining';
     const input = {
       view,
       metrics: parts.metrics(),
       history,
       parameters,
-      scope: compileScope(audit.scope, view),
+      scope: emptiesAll ? { ...scope, hasInstance: () => true } : scope,
       now: parts.now(),
       trigger: audit.trigger,
     };
     const solved = limited(solve(strategy, input, problemOf), parts.movesPerPlan);
     const doubts = parts.distrust();
-    const note = doubts.length === 0 ? null : `Made although ${doubts.join('; ')}.`;
-    return { strategy: strategy.name, modelRevision: model.revision, solved, note };
+    const made = doubts.length === 0 ? null : `Made although ${doubts.join('; ')}.`;
+    const undone = strategy.exhaustive === true ? undoneIn(solved, view) : null;
+    const notes = [undone, made].filter((text) => text !== null);
+    const note = notes.length === 0 ? null : notes.join(' ');
+    return { strategy: strategy.name, modelRevision: model.revision, solved, note, undone };
   };
+}
+
+/** The first of what was rejected by name and reason, and how much there is of it. */
+function undoneIn({ rejected }: Solved, view: View): string | null {
+  const [first, ...others] = rejected;
+  if (first === undefined) return null;
+  const name = view.instance(first.candidate)?.identity?.name;
+  const what = name == null ? first.candidate : `${name} (${first.candidate})`;
+  const more = others.length === 0 ? '' : ` ${others.length} more: see what the plan rejected.`;
+  return `Left undone, ${rejected.length} in all: ${what}: ${first.text}${more}`;
 }
 
 /** Leaves out moves beyond so many, and whatever was to follow one of these. */

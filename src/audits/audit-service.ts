@@ -31,7 +31,6 @@ export interface NewAudit {
   readonly parameters?: Parameters;
   readonly scope?: ScopeSpec;
   readonly interval?: string | null;
-  readonly timeZone?: string | null;
   readonly startTime?: number | null;
   readonly endTime?: number | null;
   readonly automation?: AutomationLevel;
@@ -49,7 +48,6 @@ export type AuditChange = Partial<
     | 'parameters'
     | 'scope'
     | 'interval'
-    | 'timeZone'
     | 'startTime'
     | 'endTime'
     | 'automation'
@@ -116,7 +114,6 @@ export class AuditService {
       parameters: parametersFor(strategy, given),
       scope: checkedScope(request.scope ?? template?.scope ?? []),
       interval: request.interval ?? null,
-      timeZone: request.timeZone ?? null,
       startTime: request.startTime ?? null,
       endTime: request.endTime ?? null,
       nextRunTime: null,
@@ -151,7 +148,7 @@ export class AuditService {
       }
       if (fields.scope !== undefined) next = { ...next, scope: checkedScope(fields.scope) };
       // The next run is worked out anew.
-      if (fields.interval !== undefined || fields.startTime !== undefined || fields.timeZone !== undefined) {
+      if (fields.interval !== undefined || fields.startTime !== undefined) {
         next = { ...next, nextRunTime: null };
       }
       check(next);
@@ -238,14 +235,14 @@ function check(audit: Audit): void {
   const refuse = (field: string, problem: string): never => {
     throw new VigilError('audit-invalid', { field, problem });
   };
-  const { auditType, interval, timeZone, startTime, endTime, goal, strategy } = audit;
+  const { auditType, interval, startTime, endTime, goal, strategy } = audit;
   if (!AUDIT_TYPES.includes(auditType)) refuse('audit_type', `${auditType} is none of ${AUDIT_TYPES.join(', ')}`);
   if (strategy !== null && strategyNamed(strategy).goal !== goalNamed(goal).name) {
     refuse('strategy', `${strategy} serves the goal ${strategyNamed(strategy).goal}, not ${goal}`);
   }
   if (auditType === 'CONTINUOUS' && interval === null) refuse('interval', 'a CONTINUOUS audit must have one');
   if (startTime !== null && endTime !== null && endTime <= startTime) refuse('end_time', 'it lies before start_time');
-  if (interval !== null) checkInterval(interval, timeZone);
+  if (interval !== null) checkInterval(interval);
 }
 
 /** Only of a new one: clients set an interval of old ones too, where it means nothing. */

@@ -40,8 +40,6 @@ export type Audit = Stored & {
   readonly scope: ScopeSpec;
   /** Seconds between runs, or a cron expression, as given; null unless CONTINUOUS or EVENT. */
   readonly interval: string | null;
-  /** Of the cron expression, by its IANA name; null for UTC. */
-  readonly timeZone: string | null;
   readonly startTime: number | null;
   readonly endTime: number | null;
   readonly nextRunTime: number | null;

@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import { mayRunNow } from './admission.ts';
-import type { AnswerFinder } from './answer.ts';
+import type { Answer, AnswerFinder } from './answer.ts';
 import type { Audit } from './audit.ts';
 import type { AuditService } from './audit-service.ts';
 import type { Book } from './book.ts';
@@ -22,6 +22,8 @@ export interface AuditorParts {
   readonly distrust: () => readonly string[];
   /** Reads all of the cloud anew; resolves with why that could not be done, or null. */
   readonly refresh: () => Promise<string | null>;
+  /** Reads of the cloud what is to be known of some hosts and instances; resolves as `refresh` does. */
+  readonly read: (ids: readonly string[]) => Promise<string | null>;
   readonly answer: AnswerFinder;
 }
 
@@ -94,7 +96,7 @@ export class Auditor {
 
   /** Whether it was run, however it went. */
   async #run(uuid: string, term: Term): Promise<boolean> {
-    const { book, log, answer, refresh, hostname } = this.#parts;
+    const { book, log, refresh, hostname } = this.#parts;
     const admission = await this.#begin(uuid, term);
     if (admission !== 'run') return false;
     const audit = book.audits.get(uuid);
@@ -105,7 +107,7 @@ export class Auditor {
         const problem = await refresh();
         if (problem !== null) throw new Error(`The cloud could not be read anew: ${problem}`);
       }
-      const answered = answer(audit);
+      const answered = await this.#answer(audit);
       await book.change((changes) => {
         const current = changes.get('audit', uuid);
         // Cancelled meanwhile: nothing comes of it.
@@ -118,6 +120,18 @@ export class Auditor {
       await this.#fail(uuid, term, (error as Error).message);
     }
     return true;
+  }
+
+  /** What hangs on what nobody told yet is answered again once that was read. */
+  async #answer(audit: Audit): Promise<Answer> {
+    const { answer, read } = this.#parts;
+    const first = answer(audit);
+    const untold = first.solved.rejected.filter(({ code }) => code === 'unknown').map(({ candidate }) => candidate);
+    if (untold.length === 0) return first;
+    const problem = await read(untold);
+    if (problem === null) return answer(audit);
+    if (first.undone !== null) throw new Error(`${first.undone} It could not be read: ${problem}.`);
+    return first;
   }
 
   /** Takes an audit up, or says by its state why not now. */
@@ -161,8 +175,8 @@ export class Auditor {
 
   #turnTaken(audit: Audit): Audit {
     const at = this.#parts.now();
-    const { interval, timeZone } = audit;
-    const next = audit.auditType === 'CONTINUOUS' && interval !== null ? nextRun(interval, timeZone, at) : null;
+    const { interval } = audit;
+    const next = audit.auditType === 'CONTINUOUS' && interval !== null ? nextRun(interval, at) : null;
     return { ...audit, lastRunTime: at, nextRunTime: next, updatedAt: at };
   }
 

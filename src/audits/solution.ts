@@ -30,6 +30,7 @@ export function keepSolution(changes: Changes, book: Book, audit: Audit, answer:
     strategy,
     state: 'RECOMMENDED',
     statusMessage: note,
+    note,
     efficacyIndicators: solved.indicators.map((indicator) => ({ ...indicator })),
     globalEfficacy: solved.globalEfficacy.map((indicator) => ({ ...indicator })),
     rejected: solved.rejected.slice(0, MAX_REJECTED).map((candidate) => ({ ...candidate })),

@@ -39,10 +39,10 @@ export function turnOf(audit: Audit, now: number): Turn {
 }
 
 /** An interval begins at once, a cron expression at its first tick; neither before the start time. */
-function firstRun({ interval, timeZone, startTime, lastRunTime }: Audit, now: number): number | null {
+function firstRun({ interval, startTime, lastRunTime }: Audit, now: number): number | null {
   const from = Math.max(startTime ?? 0, now);
   if (interval === null) return null;
   const seconds = secondsOf(interval);
-  if (seconds === null) return nextRun(interval, timeZone, from - 1);
-  return lastRunTime === null ? from : Math.max(startTime ?? 0, nextRun(interval, timeZone, lastRunTime) ?? from);
+  if (seconds === null) return nextRun(interval, from - 1);
+  return lastRunTime === null ? from : Math.max(startTime ?? 0, nextRun(interval, lastRunTime) ?? from);
 }

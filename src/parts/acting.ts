@@ -14,6 +14,7 @@ import { Applier } from '../plans/applier.ts';
 import type { FailSafe } from '../plans/fail-safe.ts';
 import { Interruptions } from '../plans/interruptions.ts';
 import { MigrationsWatch } from '../plans/migrations-watch.ts';
+import { Pace } from '../plans/pace.ts';
 import { cloudReader } from './cloud-reader.ts';
 import type { Part } from './part.ts';
 
@@ -40,8 +41,25 @@ export function acting(
 
   const auditing = (): ((term: Term) => Promise<void>) => {
     const distrust = (): readonly string[] => failSafe.distrust();
-    const answer = answerFinder({ model, ...evidence, now, distrust, movesPerPlan: limits.moves_per_plan });
-    const parts = { book, audits: desk.audits, log, now, hostname: name, distrust, refresh: reader.readAll, answer };
+    const answer = answerFinder({
+      model,
+      ...evidence,
+      now,
+      distrust,
+      movesPerPlan: limits.moves_per_plan,
+      emptiesOfExcluded: engine.maintenance_moves_excluded,
+    });
+    const parts = {
+      book,
+      audits: desk.audits,
+      log,
+      now,
+      hostname: name,
+      distrust,
+      refresh: reader.readAll,
+      read: reader.readEach,
+      answer,
+    };
     const auditor = new Auditor(parts);
     let forgotAt = 0;
     const look = async (term: Term): Promise<void> => {
@@ -69,10 +87,12 @@ export function acting(
       timeoutMillis: engine.action_timeout * MILLIS,
       silenceMillis: limits.nova_silence * MILLIS,
     };
+    const pace = new Pace(automation.moves_per_hour);
     const applier = new Applier({
       book,
       tools,
       interruptions: new Interruptions(limits, model, () => watch.underWay),
+      pace,
       log,
       now,
       rule: engine.execution_rule,
@@ -82,6 +102,7 @@ export function acting(
       expiry: engine.plan_expiry,
     });
     return async (term) => {
+      pace.recount(book);
       await lookInRounds(term, book.changed$, () => applier.look(term), log);
       await applier.ended();
     };

@@ -23,6 +23,7 @@ export function previewing(
     ...(evidence ?? NOTHING),
     now: Date.now,
     movesPerPlan: config.limits.moves_per_plan,
+    emptiesOfExcluded: config.engine.maintenance_moves_excluded,
     distrust: () => {
       const doubts = failSafe.distrust();
       return evidence === null ? [...doubts, 'this process, without the role engine, measures nothing'] : doubts;

@@ -69,10 +69,12 @@ export class Applier {
   }
 
   async #startUnasked(plan: ActionPlan, term: Term): Promise<void> {
-    const { book, now, automation, reasons } = this.#parts;
+    const { book, now, automation, reasons, pace } = this.#parts;
     const actions = book.actions.ofPlan(plan.uuid);
     const ask = plan.automation === 'partial' ? whyAsk(plan, actions, automation) : null;
-    const held = actions.some(touchesCloud) ? reasons() : [];
+    const held = actions.some(touchesCloud) ? [...reasons()] : [];
+    const tooMany = actions.map((action) => pace.hold(action, now())).find((why) => why !== null);
+    if (tooMany !== undefined) held.push(tooMany);
     const message = ask ?? (held.length === 0 ? null : `Not started: ${held.join('; ')}.`);
     if (message === plan.statusMessage && message !== null) return;
     await book.change((changes) => {
@@ -84,7 +86,7 @@ export class Applier {
       }
       const by = this.#starterOf(current);
       const because = { reason: `its audit has automation ${current.automation}`, by, at: now() };
-      changes.put('action_plan', { ...moved(current, 'PENDING', because), startedBy: by, statusMessage: null });
+      changes.put('action_plan', { ...moved(current, 'PENDING', because), startedBy: by, statusMessage: current.note });
     }, term.lease);
   }
 

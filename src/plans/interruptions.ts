@@ -74,11 +74,12 @@ export class Interruptions {
     return `${count} instances of project ${project} are interrupted (limits.interrupted_per_project).`;
   }
 
-  /** Each instance once: a migration that Vigil asked for is seen in the model too. */
+  /** Each instance once: a migration that Vigil asked for is seen in the model too, and where nova has it go only there. */
   #all(): readonly UnderWay[] {
-    const all = [...this.#own.values()];
+    const seen = this.#others();
+    const all = [...this.#own.values()].map((one) => ({ ...one, to: one.to ?? seen.get(one.uuid)?.dest_host ?? null }));
     const known = new Set(all.map(({ uuid }) => uuid));
-    for (const [uuid, { source_host: from, dest_host: to }] of this.#others()) {
+    for (const [uuid, { source_host: from, dest_host: to }] of seen) {
       if (!known.has(uuid)) all.push({ uuid, moves: true, from, to });
     }
     return all;

@@ -5,7 +5,7 @@ import { LeaseLost, type Outcome } from '../actions/outcome.ts';
 import { touchesCloud } from '../actions/procedures.ts';
 import type { ActionTools } from '../actions/tools.ts';
 import type { Action, Intent } from '../audits/action.ts';
-import type { ActionPlan } from '../audits/action-plan.ts';
+import { type ActionPlan, isAutomatic } from '../audits/action-plan.ts';
 import type { Book } from '../audits/book.ts';
 import type { Term } from '../audits/leader.ts';
 import { cancelWaiting } from '../audits/plan-service.ts';
@@ -13,12 +13,14 @@ import { APPLIER, moved } from '../audits/record.ts';
 import { ENDED_ACTIONS } from '../audits/states.ts';
 import type { EngineConfig } from '../config/schema/engine.ts';
 import type { Interruptions } from './interruptions.ts';
+import type { Pace } from './pace.ts';
 import { endOf, nextActions } from './progress.ts';
 
 export interface PlanRunParts {
   readonly book: Book;
   readonly tools: ActionTools;
   readonly interruptions: Interruptions;
+  readonly pace: Pace;
   readonly log: Logger;
   readonly now: () => number;
   readonly rule: EngineConfig['execution_rule'];
@@ -89,12 +91,15 @@ export class PlanRun {
       if (hold === null) this.#start(action, plan);
       else waiting ??= hold;
     }
-    if (plan.state === 'ONGOING' && plan.statusMessage !== waiting) await this.#say(waiting);
+    const message = waiting ?? plan.note;
+    if (plan.state === 'ONGOING' && plan.statusMessage !== message) await this.#say(message);
   }
 
   #hold(action: Action, plan: ActionPlan): string | null {
-    const { interruptions, reasons } = this.#parts;
-    const why = isAutomatic(plan) && touchesCloud(action) ? reasons() : [];
+    const { interruptions, reasons, pace, now } = this.#parts;
+    const why = isAutomatic(plan) && touchesCloud(action) ? [...reasons()] : [];
+    const tooMany = isAutomatic(plan) ? pace.hold(action, now()) : null;
+    if (tooMany !== null) why.push(tooMany);
     if (why.length > 0) return `Held: ${why.join('; ')}.`;
     const limit = interruptions.hold(action);
     return limit === null ? null : `Waiting: ${limit}`;
@@ -102,10 +107,12 @@ export class PlanRun {
 
   #start(action: Action, plan: ActionPlan): void {
     if (this.#running.has(action.uuid)) return;
-    const { interruptions } = this.#parts;
+    const { interruptions, pace, now, book } = this.#parts;
     interruptions.begin(action);
+    if (isAutomatic(plan) && action.intent === null) pace.begin(action, now());
     const running = this.#carryOut(action, plan).finally(() => {
       interruptions.end(action);
+      if (book.actions.get(action.uuid)?.intent === null) pace.undo(action);
       this.#running.delete(action.uuid);
     });
     running.catch(() => undefined); // the term ends with it, which the loop sees
@@ -177,9 +184,4 @@ export class PlanRun {
   async #write(compose: Parameters<Book['change']>[0]): Promise<void> {
     if (!(await this.#parts.book.change(compose, this.#term.lease))) throw new LeaseLost();
   }
-}
-
-/** Whether nobody asked for a plan to be carried out. */
-export function isAutomatic({ startedBy }: ActionPlan): boolean {
-  return startedBy?.kind !== 'user';
 }

@@ -51,5 +51,6 @@ export function endOf(
     return { state: 'FAILED', message };
   }
   const skipped = actions.some(({ state }) => state === 'SKIPPED');
-  return { state: 'SUCCEEDED', message: skipped ? 'One or more actions were skipped.' : null };
+  const messages = [skipped ? 'One or more actions were skipped.' : null, plan.note].filter((text) => text !== null);
+  return { state: 'SUCCEEDED', message: messages.length === 0 ? null : messages.join(' ') };
 }

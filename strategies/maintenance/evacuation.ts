@@ -3,19 +3,24 @@ import { type Instance, usageOf } from '../../model/instance.ts';
 import { MoveCheck } from '../constraints/may-move.ts';
 import type { MoveKind } from '../constraints/move.ts';
 import { whyNot } from '../planner/feasible.ts';
-import { migrate, stop } from '../propose.ts';
+import { migrate, migrateAnywhere, stop } from '../propose.ts';
 import { forbidden, type Rejected, reject } from '../rejected.ts';
 import type { ProposedAction, Scope } from '../strategy.ts';
 import { Targets } from '../targets.ts';
 
 export interface EvacuationOptions {
-  /** Who takes everything: any host that has room, one host, or whichever nova finds. */
-  readonly target: { readonly kind: 'any' | 'nova' } | { readonly kind: 'backup'; readonly host: string };
+  /** Who takes everything: one host, or for each instance the one that nova chooses. */
+  readonly target: EvacuationTarget;
   /** Whether instances may be moved while they run. */
   readonly live: boolean;
   /** Whether instances may be moved while they are stopped. */
   readonly cold: boolean;
 }
+
+export type EvacuationTarget =
+  | { readonly kind: 'backup'; readonly host: string }
+  /** Asked also where no host is known to have room for all of them, when `unsure`. */
+  | { readonly kind: 'nova'; readonly unsure: boolean };
 
 /** What was decided. */
 export interface Decided {
@@ -76,26 +81,32 @@ export class Evacuation {
   #move(instance: Instance, kinds: readonly MoveKind[]): ProposedAction | Rejected {
     const { uuid } = instance;
     const checks = kinds.map((kind) => ({ kind, check: new MoveCheck(this.#view, uuid, kind) }));
+    const { target } = this.#options;
     const admitted = checks.find(({ check }) => check.forbidden.length === 0);
-    const byNova = this.#options.target.kind === 'nova';
-    if (admitted !== undefined && byNova)
-      return migrate(instance, admitted.kind, null, `${this.#reason(admitted.kind, instance)} nova tells where.`);
-    if (admitted !== undefined) {
-      const to = this.#targets.best(admitted.check);
-      if (to === null) return reject(uuid, 'no-host', { reasons: this.#targets.refusals(admitted.check) });
+    if (admitted !== undefined) return this.#place(instance, admitted.kind, admitted.check);
+    const needingNova = checks.find(({ check }) => check.forbidden.every(({ code }) => code === 'needs-nova'));
+    if (needingNova !== undefined && target.kind === 'nova') return this.#leaveToNova(instance, needingNova.kind, null);
+    return forbidden(uuid, checks[0]?.check.forbidden ?? []);
+  }
+
+  #place(instance: Instance, kind: MoveKind, check: MoveCheck): ProposedAction | Rejected {
+    const { uuid } = instance;
+    const { target } = this.#options;
+    const to = this.#targets.best(check);
+    if (to !== null) {
       this.#view.move(uuid, to);
       this.#targets.moved(to);
-      return migrate(instance, admitted.kind, to, this.#reason(admitted.kind, instance));
+    } else if (target.kind === 'backup' || !target.unsure) {
+      return reject(uuid, 'no-host', { reasons: this.#targets.refusals(check) });
     }
-    const needingNova = checks.find(({ check }) => check.forbidden.every(({ code }) => code === 'needs-nova'));
-    if (needingNova !== undefined && this.#options.target.kind !== 'backup')
-      return migrate(
-        instance,
-        needingNova.kind,
-        null,
-        `${this.#reason(needingNova.kind, instance)} nova alone can tell where.`,
-      );
-    return forbidden(uuid, checks[0]?.check.forbidden ?? []);
+    if (target.kind === 'nova') return this.#leaveToNova(instance, kind, to);
+    return migrate(instance, kind, target.host, this.#reason(kind, instance));
+  }
+
+  #leaveToNova(instance: Instance, kind: MoveKind, foreseen: string | null): ProposedAction {
+    const where =
+      foreseen === null ? 'nova alone can tell where to.' : `nova chooses where to; ${foreseen} may take it.`;
+    return migrateAnywhere(instance, kind, foreseen, `${this.#reason(kind, instance)} ${where}`);
   }
 
   #reason(kind: MoveKind, { state }: Instance): string {

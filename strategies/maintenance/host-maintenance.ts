@@ -3,7 +3,7 @@ import { flag, text } from '../json-schema.ts';
 import { setService } from '../propose.ts';
 import type { ProposedAction, Strategy, StrategyInput } from '../strategy.ts';
 import { StrategyError } from '../strategy-error.ts';
-import { type Decided, Evacuation, type EvacuationOptions } from './evacuation.ts';
+import { type Decided, Evacuation, type EvacuationTarget } from './evacuation.ts';
 
 /** Shown by nova beside the disabled service. */
 const DISABLED_REASON = 'Vigil: host maintenance';
@@ -17,7 +17,7 @@ export const hostMaintenance: Strategy = {
   parameters: {
     properties: {
       maintenance_node: text('Name of the host to be emptied.'),
-      backup_node: text('Name of a host that takes its instances; left out, each goes where there is room.'),
+      backup_node: text('Name of a host that takes its instances; left out, nova chooses a host for each.'),
       disable_live_migration: flag('Move nothing while it runs: running instances are moved cold, or stopped.', {
         default: false,
       }),
@@ -26,6 +26,7 @@ export const hostMaintenance: Strategy = {
     required: ['maintenance_node'],
   },
   needs: [],
+  exhaustive: true,
   plan: (input) => {
     const { view, scope, parameters } = input;
     const host = hostNamed('maintenance_node', input);
@@ -44,12 +45,14 @@ export const hostMaintenance: Strategy = {
       live: parameters.disable_live_migration !== true,
       cold: parameters.disable_cold_migration !== true,
     };
-    const to = (target: EvacuationOptions['target']): Decided =>
+    const to = (target: EvacuationTarget): Decided =>
       new Evacuation(view.fork(), scope, host.name, { ...kinds, target }).decide();
-    let { moves, rejected } = to(backup === null ? { kind: 'any' } : { kind: 'backup', host: backup.name });
+    let { moves, rejected } = to(
+      backup === null ? { kind: 'nova', unsure: false } : { kind: 'backup', host: backup.name },
+    );
     // The backup has not room for all: nova is left to find a host for each.
     if (backup !== null && rejected.some(({ code }) => code === 'no-host'))
-      ({ moves, rejected } = to({ kind: 'nova' }));
+      ({ moves, rejected } = to({ kind: 'nova', unsure: true }));
     return { actions: [...actions, ...moves], indicators: [], globalEfficacy: [], rejected };
   },
 };

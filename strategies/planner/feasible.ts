@@ -6,6 +6,7 @@ import { find, inWords } from '../constraints/reason.ts';
 import { inFlight, isLocked } from '../constraints/rules/instance.ts';
 import { forbidden, type Rejected, reject } from '../rejected.ts';
 import type { ProposedAction } from '../strategy.ts';
+import { refusals } from '../targets.ts';
 import { type MoveInput, moveOf, serviceHostOf } from './inputs.ts';
 
 /** Why an action cannot be carried out in the state a view shows; null when it can. */
@@ -43,9 +44,18 @@ function whyNotMove(view: View, { uuid, kind, from, to }: MoveInput): Rejected |
     const { allowed, forbidden: reasons } = check.verdict(to);
     return allowed ? null : forbidden(uuid, reasons);
   }
-  // Whether there is a host for it is nova's to find out then.
   const reasons = check.forbidden.filter(({ code }) => code !== 'needs-nova');
-  return reasons.length === 0 ? null : forbidden(uuid, reasons);
+  return reasons.length === 0 ? whyNowhere(view, uuid, check) : forbidden(uuid, reasons);
+}
+
+/** Nova chooses, and refuses when there is no host at all; so far as that can be told, it is told before. */
+function whyNowhere(view: View, uuid: string, check: MoveCheck): Rejected | null {
+  if (check.forbidden.length > 0) return null; // nova alone can tell
+  for (const { name } of view.hosts()) {
+    if (check.allows(name) || check.verdict(name).forbidden.every(({ code }) => code === 'needs-nova')) return null;
+  }
+  const names = [...view.hosts()].filter(({ service }) => service !== null).map(({ name }) => name);
+  return reject(uuid, 'no-host', { reasons: refusals(check, names) });
 }
 
 function inState(type: keyof typeof POSSIBLE): Check {

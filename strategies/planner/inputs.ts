@@ -6,18 +6,18 @@ export interface MoveInput {
   readonly uuid: string;
   readonly kind: MoveKind;
   readonly from: string;
-  /** Null when nova is to choose. */
+  /** Where it goes, or is foreseen to go when nova is to choose; null when nobody can tell. */
   readonly to: string | null;
 }
 
 /** Null for an action of another type. */
-export function moveOf({ type, input }: ProposedAction): MoveInput | null {
+export function moveOf({ type, input, foreseen }: ProposedAction): MoveInput | null {
   if (type !== 'migrate') return null;
   return {
     uuid: String(input.resource_id),
     kind: input.migration_type === 'cold' ? 'cold' : 'live',
     from: String(input.source_node),
-    to: typeof input.destination_node === 'string' ? input.destination_node : null,
+    to: typeof input.destination_node === 'string' ? input.destination_node : (foreseen ?? null),
   };
 }
 

@@ -34,6 +34,7 @@ export const actuator: Strategy = {
     required: ['actions'],
   },
   needs: [],
+  exhaustive: true,
   plan: ({ parameters }) => ({
     actions: (parameters.actions as readonly Listed[]).map(proposed),
     indicators: [],

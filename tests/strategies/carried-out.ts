@@ -4,7 +4,7 @@ import { HOSTS, type RandomCloud, UUIDS } from './random-cloud.ts';
 /**
  * Carries a plan out on a random cloud in one of the orders its dependencies allow, several actions at once, and returns
  * what any step broke. It knows nothing of constraints or planner: it adds up what is on each host, with both ends of a move
- * under way. `choose` picks one of so many next things to happen.
+ * under way. Where nova chooses, it chooses what was foreseen. `choose` picks one of so many next things to happen.
  */
 export function brokenBy(
   cloud: RandomCloud,
@@ -52,11 +52,11 @@ class Places {
     for (const [i, { disabled }] of cloud.hosts.entries()) if (disabled) this.#disabled.add(HOSTS[i] as string);
   }
 
-  begin({ type, input }: PlannedAction): string[] {
+  begin({ type, input, foreseen }: PlannedAction): string[] {
     const uuid = String(input.resource_id);
     const instance = this.#cloud.instances[UUIDS.indexOf(uuid as 'a')];
     if (type === 'migrate' && instance !== undefined) {
-      const [from, to] = [String(input.source_node), String(input.destination_node)];
+      const [from, to] = [String(input.source_node), String(input.destination_node ?? foreseen)];
       const broken: string[] = [];
       const state = this.#states.get(uuid) ?? '';
       const possible = input.migration_type === 'live' ? ['active', 'paused'] : ['active', 'stopped'];

@@ -36,6 +36,9 @@ export interface Told {
   readonly groups?: { readonly [uuid: string]: Fields & { readonly members: readonly string[] } };
 }
 
+/** What an instance says that asked for nothing when it was placed. */
+export const NO_CONSTRAINTS: Fields = { scheduler_hints: {}, image_properties: {}, pinned_zone: null };
+
 /** An ordinary instance, active on `here`. */
 const INSTANCE: { readonly [register: string]: Fields } = {
   place: { host: 'here', node: null },
@@ -47,7 +50,7 @@ const INSTANCE: { readonly [register: string]: Fields } = {
   },
   metadata: {},
   locked: { locked: false, reason: null },
-  constraints: { scheduler_hints: {}, image_properties: {}, pinned_zone: null },
+  constraints: NO_CONSTRAINTS,
 };
 
 const MIGRATION: Fields = {
@@ -72,20 +75,20 @@ const HOST: { readonly [register: string]: Fields } = {
 };
 
 /** A model of what is told; what is not given is ordinary. Hosts `here` and `there` and instance `i` are always in it. */
-export function cloudOf(told: Told): LiveModel {
+export function cloudOf(all: Told): LiveModel {
   const model = new LiveModel();
   const facts: Fact[] = [];
-  const hosts: Told['hosts'] = { here: {}, there: {}, ...told.hosts };
-  const instances: Told['instances'] = { i: {}, ...told.instances };
-  for (const [name, host] of Object.entries(hosts)) hostFacts(facts, name, host, told.nodes?.[name] ?? [name]);
+  const hosts: Told['hosts'] = { here: {}, there: {}, ...all.hosts };
+  const instances: Told['instances'] = { i: {}, ...all.instances };
+  for (const [name, host] of Object.entries(hosts)) hostFacts(facts, name, host, all.nodes?.[name] ?? [name]);
   for (const [uuid, instance] of Object.entries(instances)) {
-    const all = { ...INSTANCE, ...(instance.migration === undefined ? {} : { migration: MIGRATION }) };
-    for (const [register, ordinary] of Object.entries(all))
+    const registers = { ...INSTANCE, ...(instance.migration === undefined ? {} : { migration: MIGRATION }) };
+    for (const [register, ordinary] of Object.entries(registers))
       tell(facts, `instance/${uuid}`, register, instance[register as keyof InstanceTold], ordinary);
   }
-  for (const [uuid, aggregate] of Object.entries(told.aggregates ?? {}))
+  for (const [uuid, aggregate] of Object.entries(all.aggregates ?? {}))
     tell(facts, `aggregate/${uuid}`, 'aggregate', { id: 1, name: uuid, ...aggregate }, {});
-  for (const [uuid, { members, ...group }] of Object.entries(told.groups ?? {})) {
+  for (const [uuid, { members, ...group }] of Object.entries(all.groups ?? {})) {
     const ordinary = { name: uuid, policy: 'affinity', max_server_per_host: null, project_id: 'p', user_id: 'u' };
     tell(facts, `server_group/${uuid}`, 'group', group, ordinary);
     for (const member of members) tell(facts, `server_group/${uuid}`, `member/${member}`, undefined, true);
@@ -101,10 +104,14 @@ function hostFacts(facts: Fact[], name: string, host: HostTold, nodes: readonly 
     for (const node of nodes) tell(facts, `host/${name}`, `${part}/${node}`, host[part], HOST[part] ?? {});
 }
 
-function tell(facts: Fact[], element: ElementKey, register: string, told: Fields | null | undefined, ordinary: Value) {
-  if (told === null) return;
-  const value = typeof ordinary === 'object' ? { ...ordinary, ...told } : ordinary;
-  const time = facts.length + 1;
+function tell(facts: Fact[], element: ElementKey, register: string, own: Fields | null | undefined, ordinary: Value) {
+  if (own === null) return;
+  const value = typeof ordinary === 'object' ? { ...ordinary, ...own } : ordinary;
+  facts.push(told(element, register, value, facts.length + 1));
+}
+
+/** Something told of an element at a time, by default after everything that {@link cloudOf} tells. */
+export function told(element: ElementKey, register: string, value: Value, time = 1_000_000): Fact {
   const cause = { event: 'test', id: String(time), publisher: 'test', time };
-  facts.push({ element, register, value, cause, clock: makeClock({ updatedAt: 0, tier: 0, time, tie: '00000000' }) });
+  return { element, register, value, cause, clock: makeClock({ updatedAt: 0, tier: 0, time, tie: '00000000' }) };
 }

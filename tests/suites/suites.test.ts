@@ -14,6 +14,7 @@ describe.each(['headers', 'open', 'keystone'])('the configuration for suites who
       },
       reconcile: { interval: 2 },
       api: { own_goals: false },
+      engine: { execution_rule: 'always', maintenance_moves_excluded: true },
     });
     expect(config.openstack?.auth).toBeUndefined();
   });

@@ -59,6 +59,10 @@ const ACTION = Type.Object({
   type: Type.String(),
   input: Type.Record(Type.String(), Type.Unknown()),
   reason: Type.String({ description: 'Why it is proposed.' }),
+  foreseen: Type.Unsafe<string | null>({
+    type: ['string', 'null'],
+    description: 'Of a move whose host nova chooses: one that may take it, with which the rest is reckoned.',
+  }),
   parents: Type.Array(Type.Integer(), { description: 'Places in this list (from 0) of the actions it waits for.' }),
 });
 
@@ -124,7 +128,11 @@ function showStep({ strategy, note, solved }: Answer): Static<typeof STEP> {
   return {
     strategy,
     note,
-    actions: solved.actions.map(({ type, input, reason, parents }) => ({ type, input, reason, parents: [...parents] })),
+    actions: solved.actions.map(({ foreseen = null, parents, ...action }) => ({
+      ...action,
+      foreseen,
+      parents: [...parents],
+    })),
     efficacy_indicators: [...solved.indicators],
     global_efficacy: [...solved.globalEfficacy],
     rejected: [...solved.rejected],

@@ -1,7 +1,10 @@
 import { Value } from 'typebox/value';
 import { VigilError } from '../../errors.ts';
 import type { ScopeSpec } from '../audit.ts';
-import { SCOPE_RULES, type ScopeRule } from './rules.ts';
+import { CHOICES, type ChoiceName, type ScopeRule } from './rules.ts';
+
+/** Of Watcher's audits of other things. */
+const OF_OTHERS = ['storage', 'baremetal'];
 
 /**
  * The rules of a scope: `[{"compute": [rule, …]}]`, or bare rules.
@@ -12,6 +15,9 @@ export function rulesOf(scope: ScopeSpec): readonly ScopeRule[] {
   const rules = scope.flatMap((part) => {
     if (typeof part !== 'object' || part === null || Array.isArray(part)) throw invalid('it must be a list of objects');
     const { compute, ...others } = part as { readonly [name: string]: unknown };
+    const foreign = OF_OTHERS.find((kind) => kind in others);
+    if (foreign !== undefined)
+      throw invalid(`${foreign} is for audits of other things than instances and hosts, which are not made here`);
     if (compute === undefined) return [part];
     const [other] = Object.keys(others);
     if (other !== undefined) throw invalid(`${other} cannot stand beside compute`);
@@ -19,12 +25,43 @@ export function rulesOf(scope: ScopeSpec): readonly ScopeRule[] {
     return compute as unknown[];
   });
   rules.forEach((rule, i) => {
-    if (Value.Check(SCOPE_RULES, [rule])) return;
-    const [name = 'nothing'] = Object.keys(rule as object);
-    const known = 'host_aggregates, availability_zones, compute_nodes, instances, projects, instance_metadata, exclude';
-    throw invalid(`rule ${i + 1} (${name}) is not one of ${known}, or what it lists is not as they are listed`);
+    checkRule(rule, `rule ${i + 1}`);
   });
   return rules as ScopeRule[];
+}
+
+const CHOICE_NAMES = Object.keys(CHOICES);
+
+function checkRule(rule: unknown, where: string): void {
+  const { name, listed } = listOf(rule, [...CHOICE_NAMES, 'exclude'], where);
+  if (name !== 'exclude') {
+    checkItems(name as ChoiceName, listed, where);
+    return;
+  }
+  for (const [i, choice] of listed.entries()) {
+    const inside = `${where}, exclude ${i + 1}`;
+    const chosen = listOf(choice, CHOICE_NAMES, inside);
+    checkItems(chosen.name as ChoiceName, chosen.listed, inside);
+  }
+}
+
+/** What a rule lists, and under which of some names. */
+function listOf(rule: unknown, names: readonly string[], where: string): { name: string; listed: readonly unknown[] } {
+  const entries = typeof rule === 'object' && rule !== null && !Array.isArray(rule) ? Object.entries(rule) : [];
+  const [entry, second] = entries;
+  const known = names.join(', ');
+  if (entry === undefined) throw invalid(`${where} must be an object with one of ${known}`);
+  const [name, listed] = entry;
+  if (!names.includes(name)) throw invalid(`${where}: ${name} is none of ${known}`);
+  if (second !== undefined) throw invalid(`${where}: ${name} and ${second[0]} must stand in objects of their own`);
+  if (!Array.isArray(listed)) throw invalid(`${where}: ${name} must be a list`);
+  return { name, listed };
+}
+
+function checkItems(name: ChoiceName, listed: readonly unknown[], where: string): void {
+  const { item, form } = CHOICES[name];
+  const wrong = listed.findIndex((one) => !Value.Check(item, one));
+  if (wrong >= 0) throw invalid(`${where}: ${name} lists ${form}, and its item ${wrong + 1} is not so`);
 }
 
 /**

@@ -45,7 +45,7 @@ class Chosen {
       (choice) =>
         'instance_metadata' in choice &&
         choice.instance_metadata.some((pairs) =>
-          Object.entries(pairs).some(([key, value]) => metadata?.[key]?.toLowerCase() === value.toLowerCase()),
+          Object.entries(pairs).some(([key, value]) => metadata?.[key]?.toLowerCase() === String(value).toLowerCase()),
         ),
     );
   }
@@ -89,7 +89,8 @@ function hostsOf(view: View, choice: Choice): readonly string[] {
   }
   if ('availability_zones' in choice) {
     const zones = new Set(choice.availability_zones.map(({ name }) => name));
-    return [...view.hosts()].map(({ name }) => name).filter((host) => zones.has(shownZoneOfHost(host, view)));
+    const isIn = (host: string): boolean => zones.has('*') || zones.has(shownZoneOfHost(host, view));
+    return [...view.hosts()].map(({ name }) => name).filter(isIn);
   }
   return [];
 }

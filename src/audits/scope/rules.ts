@@ -2,34 +2,31 @@ import { type Static, Type } from 'typebox';
 
 /** Watcher's JSON scope, and beyond it: what may be included by instance, project, metadata and host too. */
 const strict = { additionalProperties: false };
-const named = Type.Object({ name: Type.String({ minLength: 1, maxLength: 255 }) }, strict);
+const name = Type.String({ minLength: 1, maxLength: 255 });
+const named = Type.Object({ name }, strict);
+const identified = Type.Object({ uuid: Type.String({ minLength: 1, maxLength: 64 }) }, strict);
 const aggregate = Type.Union([
   Type.Object({ id: Type.Union([Type.Integer(), Type.Literal('*')]) }, strict),
-  Type.Object({ name: Type.String({ minLength: 1, maxLength: 255 }) }, strict),
+  Type.Object({ name }, strict),
 ]);
-const uuid = Type.Object({ uuid: Type.String({ minLength: 1, maxLength: 64 }) }, strict);
-const metadata = Type.Record(Type.String(), Type.String());
+const metadata = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]));
 
-const aggregates = Type.Object({ host_aggregates: Type.Array(aggregate) }, strict);
-const zones = Type.Object({ availability_zones: Type.Array(named) }, strict);
-const hosts = Type.Object({ compute_nodes: Type.Array(named) }, strict);
-const instances = Type.Object({ instances: Type.Array(uuid) }, strict);
-const projects = Type.Object({ projects: Type.Array(uuid) }, strict);
-const withMetadata = Type.Object({ instance_metadata: Type.Array(metadata) }, strict);
+/** By what hosts and instances can be chosen: what is listed of it, and how that is written. */
+export const CHOICES = {
+  host_aggregates: { item: aggregate, form: '{"id": 7}, {"id": "*"} or {"name": "TEXT"}' },
+  availability_zones: { item: named, form: '{"name": "TEXT"}' },
+  compute_nodes: { item: named, form: '{"name": "TEXT"}' },
+  instances: { item: identified, form: '{"uuid": "UUID"}' },
+  projects: { item: identified, form: '{"uuid": "UUID"}' },
+  instance_metadata: { item: metadata, form: '{"KEY": "VALUE"}' },
+} as const;
 
-const choice = Type.Union([aggregates, zones, hosts, instances, projects, withMetadata]);
-const rule = Type.Union([
-  aggregates,
-  zones,
-  hosts,
-  instances,
-  projects,
-  withMetadata,
-  Type.Object({ exclude: Type.Array(choice) }, strict),
-]);
+type Choices = typeof CHOICES;
+export type ChoiceName = keyof Choices;
 
-/** The rules of a scope. */
-export const SCOPE_RULES = Type.Array(rule);
+/** Hosts or instances by one of {@link CHOICES}. */
+export type Choice = {
+  [Name in ChoiceName]: { readonly [Own in Name]: readonly Static<Choices[Name]['item']>[] };
+}[ChoiceName];
 
-export type Choice = Static<typeof choice>;
-export type ScopeRule = Static<typeof rule>;
+export type ScopeRule = Choice | { readonly exclude: readonly Choice[] };

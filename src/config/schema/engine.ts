@@ -27,6 +27,11 @@ export const ENGINE = group(
       default: 'stop_dependants',
       description: 'After a failed action: cancel those that depend on it, or run all the same, as Watcher does.',
     }),
+    maintenance_moves_excluded: Type.Boolean({
+      default: false,
+      description:
+        'The strategy host_maintenance also moves instances that the scope of its audit excludes, as Watcher does (its bug 2154805).',
+    }),
     action_timeout: whole(5, SECONDS_OF_A_DAY, {
       default: 1_800,
       description: 'Seconds after which an action whose end was not seen has failed.',
@@ -48,6 +53,10 @@ export const AUTOMATION_CONFIG = group(
     partial_severity: oneOf(SEVERITIES, {
       default: 'warning',
       description: 'With automation partial: after a graver breach the plan waits for somebody to start it.',
+    }),
+    moves_per_hour: whole(0, 100_000, {
+      default: 100,
+      description: 'Instances of the cloud that are moved automatically within an hour; 0: as many as there are.',
     }),
     windows: Type.Array(text({ pattern: WINDOW, form: 'days, times and zone', description: 'A window.' }), {
       maxItems: 50,

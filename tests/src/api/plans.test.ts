@@ -37,6 +37,7 @@ async function keep(uuid: string, auditUuid: string): Promise<void> {
     strategy: 'sla',
     state: 'RECOMMENDED',
     statusMessage: null,
+    note: null,
     efficacyIndicators: [{ name: 'cpu_steal', description: 'Of the victims.', unit: '%', value: 31 }],
     globalEfficacy: [],
     rejected: [{ candidate: 'vm-9', code: 'locked', text: 'it is locked' }],

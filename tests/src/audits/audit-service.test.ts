@@ -64,8 +64,8 @@ describe('a new audit', () => {
     ],
     [
       'of an unknown time zone',
-      { ...CONTINUOUS, interval: '0 3 * * *', timeZone: 'Europe/Atlantis' },
-      { message: 'time_zone is not valid: there is no time zone Europe/Atlantis.' },
+      { ...CONTINUOUS, interval: 'CRON_TZ=Europe/Atlantis 0 3 * * *' },
+      { message: 'interval is not valid: there is no time zone Europe/Atlantis.' },
     ],
     ['with a scope of no rule', { ...EVENT, scope: [{ planets: [] }] }, { context: { field: 'scope' } }],
     [
@@ -82,15 +82,13 @@ describe('a new audit', () => {
     expect(book.audits.size).toBe(0);
   });
 
-  it.each(['60', '0.5', '*/5 * * * *', '0 */5 * * * *', '0 0 3 * * * 2027', '@hourly'])(
-    'may come again every %s',
-    async (interval) => {
-      const { audits } = await openDesk();
-      expect(await audits.create({ ...CONTINUOUS, interval, timeZone: 'Europe/Vienna' }, ALICE)).toMatchObject({
-        interval,
-      });
-    },
-  );
+  it.each([
+    ...['60', '0.5', '*/5 * * * *', '0 */5 * * * *', '0 0 3 * * * 2027', '@hourly'],
+    ...['CRON_TZ=Europe/Vienna 0 3 * * *', 'CRON_TZ=Asia/Tokyo @daily'],
+  ])('may come again every %s', async (interval) => {
+    const { audits } = await openDesk();
+    expect(await audits.create({ ...CONTINUOUS, interval }, ALICE)).toMatchObject({ interval });
+  });
 
   it('takes from its template what is not given', async () => {
     const { audits, templates } = await openDesk();

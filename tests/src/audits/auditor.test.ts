@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, it, vi } from 'vitest';
 import { LiveModel } from '../../../model/live-model.ts';
+import { makeRevision } from '../../../model/revision.ts';
 import { answerFinder } from '../../../src/audits/answer.ts';
 import type { Audit } from '../../../src/audits/audit.ts';
 import { AUDIT_REQUEST, type AuditRequest } from '../../../src/audits/audit-request.ts';
@@ -9,20 +10,23 @@ import { Auditor, type AuditorParts } from '../../../src/audits/auditor.ts';
 import type { Term } from '../../../src/audits/leader.ts';
 import { MovesSeen } from '../../../src/audits/moves-seen.ts';
 import { ENGINE, moved } from '../../../src/audits/record.ts';
+import { cloudOf, NO_CONSTRAINTS, told } from '../../strategies/cloud.ts';
 import { ALICE, type Desk, openDesk } from './desk.ts';
 
 const DUMMY = { auditType: 'ONESHOT', goal: 'dummy', strategy: 'dummy' } as const satisfies NewAudit;
 const MINUTE = 60_000;
 
-/** An auditor on an empty cloud, with the lease of its term. */
-async function auditing(more: Partial<AuditorParts> = {}): Promise<Desk & { look: () => Promise<void>; term: Term }> {
+/** An auditor on an empty cloud, or on a model, with the lease of its term. */
+async function auditing({
+  model = new LiveModel(),
+  ...more
+}: Partial<AuditorParts> & { model?: LiveModel } = {}): Promise<Desk & { look: () => Promise<void>; term: Term }> {
   const desk = await openDesk();
   const now = (): number => desk.clock.now;
   const lease = await desk.ledger.lease('audits', 'test', 10 * MINUTE);
   if (lease === null) throw new Error('no lease');
   const { signal } = new AbortController();
   const term: Term = { lease, signal, stands: () => true, confirm: async () => true };
-  const model = new LiveModel();
   const distrust = more.distrust ?? (() => []);
   const metrics = { mean: () => null, series: () => [] };
   const answer = answerFinder({
@@ -31,6 +35,7 @@ async function auditing(more: Partial<AuditorParts> = {}): Promise<Desk & { look
     history: new MovesSeen(),
     now,
     movesPerPlan: 5,
+    emptiesOfExcluded: false,
     distrust,
   });
   const auditor = new Auditor({
@@ -40,6 +45,7 @@ async function auditing(more: Partial<AuditorParts> = {}): Promise<Desk & { look
     now,
     hostname: 'here',
     refresh: async () => null,
+    read: async () => null,
     answer,
     ...more,
     distrust,
@@ -126,6 +132,54 @@ describe('a run of an audit', () => {
       statusMessage: expect.stringContaining('nowhere'),
     });
     expect(book.plans.size).toBe(0);
+  });
+
+  describe('of which something hangs on what nobody told yet', () => {
+    const EMPTIED: NewAudit = {
+      ...{ auditType: 'ONESHOT', goal: 'cluster_maintaining', strategy: 'host_maintenance' },
+      parameters: { maintenance_node: 'here' },
+    };
+    const cloudUntold = (): LiveModel => cloudOf({ instances: { i: { constraints: null } } });
+
+    it('reads it first', async () => {
+      const model = cloudUntold();
+      const read = vi.fn(async () => {
+        const facts = [told('instance/i', 'constraints', NO_CONSTRAINTS)];
+        model.apply([{ element: 'instance/i', facts, revision: makeRevision(1, 2), previous: null }]);
+        return null;
+      });
+      const { audits, book, look } = await auditing({ model, read });
+      const { uuid } = await audits.create(EMPTIED, ALICE);
+      await look();
+      expect(read).toHaveBeenCalledExactlyOnceWith(['i']);
+      const [plan] = book.plans.ofAudit(uuid);
+      const actions = book.actions.ofPlan(plan?.uuid ?? '');
+      expect(actions.map(({ actionType }) => actionType)).toEqual(['change_nova_service_state', 'migrate']);
+      expect(plan?.statusMessage).toBeNull();
+    });
+
+    it('has FAILED when it cannot be read and all was asked for', async () => {
+      const { audits, book, look } = await auditing({ model: cloudUntold(), read: async () => 'nova is away' });
+      const { uuid } = await audits.create(EMPTIED, ALICE);
+      await look();
+      expect(audits.find(uuid)).toMatchObject({
+        state: 'FAILED',
+        statusMessage: expect.stringMatching(
+          /^Left undone, 1 in all: n \(i\): .*only the API tells it.*nova is away\.$/,
+        ),
+      });
+      expect(book.plans.size).toBe(0);
+    });
+
+    it('says in audit and plan what is left undone', async () => {
+      const model = cloudOf({ instances: { i: { locked: { locked: true, reason: 'mine' } }, j: { migration: {} } } });
+      const { audits, book, look } = await auditing({ model });
+      const { uuid } = await audits.create(EMPTIED, ALICE);
+      await look();
+      const message = expect.stringMatching(/^Left undone, 2 in all: .* 1 more: see what the plan rejected\.$/);
+      expect(audits.find(uuid)).toMatchObject({ state: 'SUCCEEDED', statusMessage: message });
+      expect(book.plans.ofAudit(uuid)).toMatchObject([{ statusMessage: message, note: message }]);
+    });
   });
 
   it('is run again when it was interrupted, and comes to nothing when the audit was cancelled meanwhile', async () => {

@@ -18,7 +18,6 @@ function audit(more: Partial<Audit>): Audit {
     parameters: {},
     scope: [],
     interval: null,
-    timeZone: null,
     startTime: null,
     endTime: null,
     nextRunTime: null,
@@ -38,7 +37,7 @@ function audit(more: Partial<Audit>): Audit {
 }
 
 const CONTINUOUS = { auditType: 'CONTINUOUS', interval: '60' } as const;
-const CRON = { auditType: 'CONTINUOUS', interval: '0 3 * * *', timeZone: 'Europe/Vienna' } as const;
+const CRON = { auditType: 'CONTINUOUS', interval: 'CRON_TZ=Europe/Vienna 0 3 * * *' } as const;
 const EVENT = { auditType: 'EVENT' } as const;
 
 describe('the turn of an audit', () => {

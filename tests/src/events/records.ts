@@ -33,7 +33,7 @@ export const AUDIT: Audit = {
     goal: 'g',
     strategy: 's',
   },
-  ...{ parameters: {}, scope: [], interval: null, timeZone: null, startTime: null, endTime: null, nextRunTime: null },
+  ...{ parameters: {}, scope: [], interval: null, startTime: null, endTime: null, nextRunTime: null },
   ...{ lastRunTime: null, calledAt: null, automation: 'manual', force: false, hostname: null, createdBy: ENGINE },
   trigger: null,
   history: [
@@ -45,7 +45,7 @@ export const AUDIT: Audit = {
 export const PLAN: ActionPlan = {
   ...stored,
   ...{ uuid: 'plan-1', auditUuid: 'audit-1', goal: 'g', strategy: 's', state: 'RECOMMENDED', statusMessage: null },
-  ...{ efficacyIndicators: [], globalEfficacy: [], rejected: [], rejectedCount: 0, modelRevision: '1-1' },
+  ...{ note: null, efficacyIndicators: [], globalEfficacy: [], rejected: [], rejectedCount: 0, modelRevision: '1-1' },
   ...{ automation: 'manual', trigger: null, startedBy: null, hostname: null },
   history: [{ from: null, to: 'RECOMMENDED', at: AT + 3_000, reason: 'made', by: ENGINE }],
 };

@@ -30,6 +30,7 @@ beforeEach(async () => {
     history: { lastMove: () => null },
     now: () => NOW,
     movesPerPlan: 100,
+    emptiesOfExcluded: false,
     distrust: () => doubts,
   });
   const shown = { ...state, model };
@@ -49,6 +50,7 @@ interface Shown {
     readonly actions: readonly {
       readonly type: string;
       readonly input: { [name: string]: unknown };
+      readonly foreseen: string | null;
       parents: number[];
     }[];
     readonly rejected: readonly { readonly candidate: string; readonly code: string }[];
@@ -64,7 +66,9 @@ async function ask(body: object): Promise<Shown> {
 
 const moves = ({ steps }: Shown): unknown[][] =>
   steps.map(({ actions }) =>
-    actions.flatMap(({ type, input }) => (type === 'migrate' ? [[input.resource_id, input.destination_node]] : [])),
+    actions.flatMap(({ type, input, foreseen }) =>
+      type === 'migrate' ? [[input.resource_id, input.destination_node ?? foreseen]] : [],
+    ),
   );
 
 const MAINTENANCE = { strategy: 'host_maintenance', parameters: { maintenance_node: 'here' } };

@@ -12,11 +12,14 @@ function emptied(told: Told, parameters: { [name: string]: unknown } = {}): Solv
   return solved(hostMaintenance, cloudOf(told).fork(), { maintenance_node: 'here', ...parameters });
 }
 
-/** What is done to instance `i`, and where it goes; or why nothing is. */
+/** What is done to instance `i`, and where it goes or, as nova chooses, may go; or why nothing is. */
 function fateOf({ actions, rejected }: Solved): string {
   const action = actions.find(({ input }) => input.resource_id === 'i');
   if (action === undefined) return rejected.find(({ candidate }) => candidate === 'i')?.code ?? 'forgotten';
-  return [action.type, action.input.migration_type, action.input.destination_node].filter(Boolean).join(' ');
+  const { type, input, foreseen } = action;
+  const to =
+    input.destination_node === undefined ? foreseen && `anywhere, ${foreseen} too` : `to ${input.destination_node}`;
+  return [type, input.migration_type, to].filter(Boolean).join(' ');
 }
 
 const state = (vm_state: string): InstanceTold => ({ state: { vm_state } });
@@ -42,8 +45,13 @@ describe('host maintenance', () => {
   });
 
   it.each<[string, InstanceTold, { [name: string]: unknown }, string]>([
-    ['runs', state('active'), {}, 'migrate live there'],
-    ['runs and live migration is not wanted', state('active'), { disable_live_migration: true }, 'migrate cold there'],
+    ['runs', state('active'), {}, 'migrate live anywhere, there too'],
+    [
+      'runs and live migration is not wanted',
+      state('active'),
+      { disable_live_migration: true },
+      'migrate cold anywhere, there too',
+    ],
     [
       'runs and no migration is wanted',
       state('active'),
@@ -54,17 +62,17 @@ describe('host maintenance', () => {
       'runs and does not want to be moved live',
       says({ 'lifecycle:livemigratable': 'False' }),
       {},
-      'migrate cold there',
+      'migrate cold anywhere, there too',
     ],
     ['does not want to be moved', says({ 'lifecycle:migratable': 'no' }), {}, 'metadata-forbids'],
-    ['is paused', state('paused'), {}, 'migrate live there'],
+    ['is paused', state('paused'), {}, 'migrate live anywhere, there too'],
     [
       'is paused and live migration is not wanted',
       state('paused'),
       { disable_live_migration: true },
       'kind-not-wanted',
     ],
-    ['is stopped', state('stopped'), {}, 'migrate cold there'],
+    ['is stopped', state('stopped'), {}, 'migrate cold anywhere, there too'],
     [
       'is stopped and cold migration is not wanted',
       state('stopped'),
@@ -74,6 +82,7 @@ describe('host maintenance', () => {
     ['is suspended', state('suspended'), {}, 'instance-state'],
     ['is locked', { locked: { locked: true } }, {}, 'instance-locked'],
     ['is being migrated', { migration: {} }, {}, 'migration-in-flight'],
+    ['runs and a backup is named', state('active'), { backup_node: 'there' }, 'migrate live to there'],
     ['can be placed by nova alone', NUMA, {}, 'migrate live'],
     ['can be placed by nova alone and a backup is named', NUMA, { backup_node: 'there' }, 'needs-nova'],
     ['is too large for every other host', { flavor: { vcpus: 11 } }, {}, 'no-host'],
@@ -100,10 +109,21 @@ describe('host maintenance', () => {
     ]);
   });
 
-  it('spreads instances over the hosts that are loaded least', () => {
+  it('leaves to nova where all go when the backup has not room for all, also those for which no room is known', () => {
+    const instances = { i: { flavor: { vcpus: 6 } }, j: { flavor: { vcpus: 6 } } };
+    const hosts = { there: { claims: { consumers: 1, resources: { VCPU: 10 } } } };
+    const { actions, rejected } = emptied({ hosts, instances }, { backup_node: 'there' });
+    expect(actions.slice(1).map(({ input, foreseen }) => [input.destination_node, foreseen])).toEqual([
+      [undefined, 'there'],
+      [undefined, undefined],
+    ]);
+    expect(rejected).toEqual([]);
+  });
+
+  it('foresees that instances are spread over the hosts that are loaded least', () => {
     const instances = Object.fromEntries(['a', 'b', 'c'].map((uuid) => [uuid, {}]));
     const { actions } = emptied({ hosts: { far: {} }, instances });
-    const to = actions.flatMap(({ input }) => input.destination_node ?? []);
+    const to = actions.flatMap(({ foreseen }) => foreseen ?? []);
     expect(to.sort()).toEqual(['far', 'far', 'there', 'there']);
   });
 
@@ -138,7 +158,9 @@ describe('host maintenance', () => {
       const { actions, rejected } = solved(hostMaintenance, model.fork(), { ...given });
       const choose = (count: number): number => (choices.next().value ?? 0) % Math.max(1, count);
       expect(brokenBy(cloud, actions, choose)).toEqual([]);
-      expect(actions.filter(({ input }) => input.destination_node === given.maintenance_node)).toEqual([]);
+      const moves = actions.filter(({ type }) => type === 'migrate');
+      expect(moves.filter(({ input }) => input.destination_node !== undefined)).toEqual([]);
+      expect(moves.filter(({ foreseen }) => foreseen === undefined || foreseen === given.maintenance_node)).toEqual([]);
       const after = model.fork();
       applyPlan(after, { actions, rejected });
       const stopped = new Set(actions.flatMap(({ type, input }) => (type === 'stop' ? [input.resource_id] : [])));
