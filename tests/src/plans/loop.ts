@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { pino } from 'pino';
 import { afterEach, expect, vi } from 'vitest';
 import type { Instance } from '../../../model/instance.ts';
+import type { MetricsView } from '../../../model/metrics/metrics-view.ts';
 import { createSimulatedCloud, type RestFault, type SimulatedCloud } from '../../../sim/index.ts';
 import type { Action } from '../../../src/audits/action.ts';
 import type { ActionPlan } from '../../../src/audits/action-plan.ts';
@@ -59,12 +60,22 @@ export interface Proposed {
   readonly input_parameters: Parameters;
 }
 
+/** Beside what acts: what is measured, and who asks for audits. */
+export interface Measuring {
+  readonly parts: readonly Part[];
+  readonly metrics: () => MetricsView;
+}
+
 export interface LoopOptions {
   readonly hosts?: number;
   readonly instances?: number;
   readonly settings?: readonly string[];
-  /** Virtual seconds that pass in one of ours. */
+  /** Virtual seconds that pass in one of ours; 0: virtual time stands unless the test moves it on. */
   readonly factor?: number;
+  /** As of {@link CloudOptions}. */
+  readonly noisyEvery?: number;
+  /** By default nothing is measured. */
+  readonly measuring?: (cloud: SimulatedCloud, foundation: Foundation, desk: Desk) => Promise<Measuring>;
 }
 
 vi.setConfig({ testTimeout: PATIENCE.timeout });
@@ -79,6 +90,8 @@ export async function startLoop({
   instances = 12,
   settings = [],
   factor = FACTOR,
+  noisyEvery = 0,
+  measuring = async () => ({ parts: [], metrics: () => NO_METRICS }),
 }: LoopOptions = {}): Promise<Loop> {
   const flags = [...settings, 'limits.nova_silence=0.3'].map((text) => {
     const [path = '', value = ''] = text.split('=');
@@ -90,6 +103,7 @@ export async function startLoop({
     instances,
     failures: 0,
     operationsPerSecond: 0,
+    noisyEvery,
     start: Date.now() - BEFORE_MILLIS,
   });
   const calls: string[] = [];
@@ -123,11 +137,12 @@ export async function startLoop({
   };
   const desk = deskOn(store.ledger, Date.now);
   const failSafe = failSafeOf(foundation, desk);
-  const engine = acting(foundation, desk, failSafe, { metrics: () => NO_METRICS, history: new MovesSeen() });
-  const parts: Part[] = [keepingRecords(foundation, desk), reconciling(foundation), engine];
+  const measures = await measuring(cloud, foundation, desk);
+  const engine = acting(foundation, desk, failSafe, { metrics: measures.metrics, history: new MovesSeen() });
+  const parts: Part[] = [keepingRecords(foundation, desk), reconciling(foundation), ...measures.parts, engine];
   await service.start((error) => failures.push(error));
   for (const { begin } of parts) await begin?.();
-  cloud.run(factor);
+  if (factor > 0) cloud.run(factor);
   let stopped = false;
   const stop = async (): Promise<void> => {
     if (stopped) return;
