@@ -100,7 +100,7 @@ function planOf(id: number): ActionPlan {
   const indicator = { name: 'moves', description: 'Instances that are moved.', unit: null, value: id };
   return {
     ...{ id, uuid: instanceUuid(id), createdAt: AT, updatedAt: AT, deletedAt: null, auditUuid: instanceUuid(id) },
-    ...{ goal: 'dummy', strategy: 'dummy', state: 'RECOMMENDED', statusMessage: null, hostname: null },
+    ...{ goal: 'dummy', strategy: 'dummy', state: 'RECOMMENDED', statusMessage: null, note: null, hostname: null },
     ...{ efficacyIndicators: [indicator], globalEfficacy: [indicator], rejected: [], rejectedCount: 0 },
     ...{ modelRevision: '1-1', automation: 'manual', trigger: null, startedBy: null, history: [] },
   };

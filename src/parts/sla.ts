@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import { metricTable } from '../../model/metrics/catalogue.ts';
 import { stepTimes } from '../../streams/sla/steps.ts';
 import { slaRoutes } from '../api/routes/sla/routes.ts';
@@ -21,6 +22,13 @@ import type { Part } from './part.ts';
 
 const MIB = 1_048_576;
 
+/** When rules are evaluated. */
+export interface EvaluationClock {
+  /** Seconds since 1970. */
+  readonly now: () => number;
+  readonly steps$: Observable<number>;
+}
+
 /**
  * Holds the rules and what became of them. Where something is measured (role `engine`) it evaluates them and asks for audits;
  * elsewhere it asks such a process how they stand. @throws VigilError when a rule is not valid
@@ -29,6 +37,7 @@ export async function sla(
   { config, service, simulations, log, fail }: Foundation,
   measuring: MeasuringState | null,
   audits: Book,
+  clock: EvaluationClock = { now: secondsNow, steps$: stepTimes(config.sla.step, secondsNow) },
 ): Promise<Part & { readonly engine: SlaEngine | null }> {
   const metrics = metricTable(config.metrics.own.map(ownMetric));
   const { step, retention, audits_per_hour: auditsPerHour, objective_scopes: objectiveScopes } = config.sla;
@@ -39,7 +48,7 @@ export async function sla(
   const simulated = simulations.flatMap(({ rules }) => rules);
   const book = new RuleBook(await fixedRules(config.sla, simulated, metrics), records, metrics);
   const requests = new AuditRequests(records, audits, auditsPerHour);
-  const held = { model, records, book, requests, log, now: secondsNow };
+  const held = { model, records, book, requests, log, now: clock.now };
   const engine = measuring === null ? null : new SlaEngine({ ...held, ledger, step, retention, room, objectiveScopes });
   const inquirer = new Inquirer(ledger);
   const knowing: Knowing = engine === null ? inquirer : knowingBy({ engine, book, records, model });
@@ -51,7 +60,7 @@ export async function sla(
     });
     await by.open();
     service.running.add(new RecoveryWatch(audits, records, log, Date.now).start());
-    service.running.add(by.start(measures.samples$, stepTimes(step, secondsNow), service.feed$));
+    service.running.add(by.start(measures.samples$, clock.steps$, service.feed$));
     // The embedded store is this process's alone: nobody else could ask.
     if (config.store.kind === 'embedded') return;
     const { ended } = await new Answerer(ledger, knowing, () => by.acts, log).open();

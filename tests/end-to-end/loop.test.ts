@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ActionPlan } from '../../src/audits/action-plan.ts';
 import { ENDED_PLANS } from '../../src/audits/states.ts';
-import { type IncidentRecord, SLA_INCIDENT } from '../../src/sla/incident-record.ts';
 import type { RuleText } from '../../src/sla/rule-schema.ts';
 import { startLoop, until } from '../src/plans/loop.ts';
 import { STEP, type VirtualTime, virtualTime } from './virtual-time.ts';
@@ -24,7 +23,7 @@ it('a neighbour gets loud, a rule is breached, an audit finds it, a plan moves i
       return time;
     },
   });
-  const { engine, records, step, pass } = time as unknown as VirtualTime;
+  const { engine, incidents, step, pass } = time as unknown as VirtualTime;
   const { cloud, desk, calls } = loop;
   const victims = (): string[] =>
     [...cloud.cloud.instances.all()].flatMap(({ row: { uuid } }) => {
@@ -74,15 +73,11 @@ it('a neighbour gets loud, a rule is breached, an audit finds it, a plan moves i
   expect(cloud.cloud.instances.get(moved)?.row.host).toBe(to);
 
   // The metric recovers, and the plan says so.
-  const open = (): IncidentRecord[] =>
-    [...records.values<IncidentRecord>(SLA_INCIDENT)].map(([, one]) => one).filter(({ endedAt }) => endedAt === null);
-  await steps(() => open().length === 0);
+  await steps(() => incidents().every(({ endedAt }) => endedAt !== null));
   const efficacy = (): { [name: string]: number } =>
     Object.fromEntries(desk.plans.find(plan.uuid).efficacyIndicators.map(({ name, value }) => [name, value]));
   await until(() => efficacy().recovery_time !== undefined);
   expect(efficacy()).toMatchObject({ breaches_recovered: 100 });
-  expect([...records.values<IncidentRecord>(SLA_INCIDENT)].map(([, { endReason }]) => endReason)).toEqual(
-    plan.trigger?.resources.map(() => 'recovered'),
-  );
+  expect(incidents().map(({ endReason }) => endReason)).toEqual(plan.trigger?.resources.map(() => 'recovered'));
   expect(calls).toHaveLength(1);
 });
