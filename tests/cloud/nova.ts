@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pino from 'pino';
 import { connectOpenStack } from '../../src/openstack/connect.ts';
+import { ApiError } from '../../src/openstack/errors.ts';
 import type { OpenStackOptions, ServiceType } from '../../src/openstack/options.ts';
 import type { Session } from '../../src/openstack/session.ts';
 
@@ -108,6 +109,18 @@ export class NovaDriver {
 
   liveMigrate(uuid: string, host: string | null = null): Promise<void> {
     return this.act(uuid, 'os-migrateLive', { host, block_migration: 'auto' });
+  }
+
+  /** Orders an active server to a host; whether it is there when all has ended. */
+  async goes(uuid: string, host: string): Promise<boolean> {
+    try {
+      await this.liveMigrate(uuid, host);
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 400) return false;
+      throw error;
+    }
+    await this.settled(uuid, 'ACTIVE');
+    return (await this.hostOf(uuid)) === host;
   }
 
   async delete(...uuids: string[]): Promise<void> {

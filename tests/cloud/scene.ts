@@ -28,6 +28,11 @@ interface PlanShown {
   readonly status_message: string | null;
 }
 
+interface PlacementShown {
+  readonly host: string;
+  readonly forbidden: readonly { readonly code: string }[];
+}
+
 const PLAN_ENDS = ['SUCCEEDED', 'FAILED', 'CANCELLED', 'SUPERSEDED'];
 
 /** A cloud, and a Vigil that watches it, as a step of the suite finds them. */
@@ -140,6 +145,14 @@ export class Scene {
   /** Reads everything anew. */
   async refresh(): Promise<PassShown> {
     return (await this.#post<{ report: PassShown }>('/model/refresh', { scope: 'all', wait: true })).report;
+  }
+
+  /** Of every host the codes of what forbids a live migration of a server there; none when it may go. */
+  async placements(uuid: string): Promise<ReadonlyMap<string, readonly string[]>> {
+    const { placements } = await this.vigil.get<{ placements: PlacementShown[] }>(
+      `/model/instances/${uuid}/placements`,
+    );
+    return new Map(placements.map(({ host, forbidden }) => [host, forbidden.map(({ code }) => code)]));
   }
 
   /** Orders an audit whose plan Vigil carries out by itself, until it has; fails with what became of it otherwise. */
