@@ -191,6 +191,11 @@ export const ERRORS = {
     message: 'Vigil has no OpenStack API to ask: it knows the cloud by its notifications alone.',
     whatToDo: 'Configure openstack ("vigil config sample" shows how) and start again.',
   },
+  'no-ingest': {
+    status: 503,
+    message: 'No process that compares the model with the cloud has answered: this one does not.',
+    whatToDo: 'There must be a process with the role ingest on the same store; ask again when it is there.',
+  },
   'too-many-reads': {
     status: 503,
     message: 'Too many single readings of the cloud are waiting already, or Vigil is being stopped.',

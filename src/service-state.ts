@@ -3,8 +3,10 @@ import type { LiveModel, ModelChange } from '../model/live-model.ts';
 import type { Revision } from '../model/revision.ts';
 import type { ModelStore } from '../model/store.ts';
 import type { SourceEvent } from '../streams/source.ts';
+import type { Knowing } from './inquiry.ts';
 import type { MeasuringState } from './metrics-sources/measuring-state.ts';
 import type { ReconcileControl } from './reconcile/control.ts';
+import type { ReconcileQuestions } from './reconcile/questions.ts';
 
 /** What the rest of the service (API, metrics, page) may know of the running ingest and replica. */
 export interface ServiceState {
@@ -21,6 +23,8 @@ export interface ServiceState {
   notices(): readonly Notice[];
   /** What compares the model with the cloud's APIs; null when no API is configured, and until it is started. */
   readonly reconcile: ReconcileControl | null;
+  /** Asks the process that does; null where this one takes in notifications. */
+  readonly elsewhere: Knowing<ReconcileQuestions> | null;
   /** What takes measurements in; null until it is started. */
   readonly measuring: MeasuringState | null;
 }

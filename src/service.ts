@@ -8,9 +8,11 @@ import { StateChangeWatch } from '../streams/state-change-watch.ts';
 import { microsNow } from './clock.ts';
 import { Counters } from './counters.ts';
 import { FreshnessWatch } from './freshness.ts';
+import type { Knowing } from './inquiry.ts';
 import type { MeasuringState } from './metrics-sources/measuring-state.ts';
 import { NOTICES } from './notices.ts';
 import type { ReconcileControl } from './reconcile/control.ts';
+import type { ReconcileQuestions } from './reconcile/questions.ts';
 import { Replica } from './replica.ts';
 import type { FeedItem, Freshness, IngestCounters, Notice, ServiceState, SourceReport } from './service-state.ts';
 import type { Standings } from './standings.ts';
@@ -61,6 +63,7 @@ export class Service implements ServiceState {
   /** What others have to say to operators, looked at each time it is asked for. */
   readonly noticed: (() => readonly Notice[])[] = [];
   reconcile: ReconcileControl | null = null;
+  elsewhere: Knowing<ReconcileQuestions> | null = null;
   measuring: MeasuringState | null = null;
   #awaited: AwaitedPass | null = null;
   #started = false;

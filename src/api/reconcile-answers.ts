@@ -1,15 +1,14 @@
 import { type TInteger, type TProperties, type TSchema, Type } from 'typebox';
-import { VigilError } from '../errors.ts';
+import type { Knowing } from '../inquiry.ts';
 import { PASS_KINDS, type PassKind } from '../reconcile/collector.ts';
-import type { ReconcileControl } from '../reconcile/control.ts';
+import { type ReconcileQuestions, reconcilingBy } from '../reconcile/questions.ts';
 import type { PassReport, TargetReport } from '../reconcile/report.ts';
 import type { ServiceState } from '../service-state.ts';
 import { isoTime } from './elements/time.ts';
 
-/** What reconciles, or an error that says what is missing. */
-export function reconcileOf(state: ServiceState): ReconcileControl {
-  if (state.reconcile === null) throw new VigilError('no-openstack');
-  return state.reconcile;
+/** Who compares the model with the cloud: this process, or the one that takes in notifications. */
+export function reconcilingOf({ reconcile, elsewhere }: ServiceState): Knowing<ReconcileQuestions> {
+  return elsewhere ?? reconcilingBy(() => reconcile);
 }
 
 const COUNTS: TProperties = {

@@ -4,7 +4,9 @@ import { MovesSeen } from '../audits/moves-seen.ts';
 import { secondsNow } from '../clock.ts';
 import type { Foundation } from '../foundation.ts';
 import { acting } from './acting.ts';
+import { answeringAskers } from './answering-askers.ts';
 import { apiV1 } from './api-v1.ts';
+import { askingIngest } from './asking-ingest.ts';
 import { automating } from './automating.ts';
 import { failSafeOf } from './fail-safe.ts';
 import { forgetting } from './forgetting.ts';
@@ -27,7 +29,9 @@ export async function assemble(foundation: Foundation): Promise<readonly Part[]>
   let evidence: Evidence | null = null;
   const parts: Part[] = [standing(foundation), keepingRecords(foundation, desk)];
   if (roles.has('ingest')) {
-    parts.push(simulatedLife(foundation), reconciling(foundation), forgetting(foundation));
+    parts.push(simulatedLife(foundation), reconciling(foundation), answeringAskers(foundation), forgetting(foundation));
+  } else {
+    parts.push(askingIngest(foundation));
   }
   const measures = roles.has('engine') ? await measuring(foundation) : notMeasuring();
   if (roles.has('engine') || roles.has('api')) {

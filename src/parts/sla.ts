@@ -6,12 +6,12 @@ import type { Book } from '../audits/book.ts';
 import { secondsNow } from '../clock.ts';
 import { ownMetric } from '../config/schema/own-metrics.ts';
 import type { Foundation } from '../foundation.ts';
+import { Answerer, Inquirer, type Knowing } from '../inquiry.ts';
 import type { MeasuringState } from '../metrics-sources/measuring-state.ts';
 import { NOTICES } from '../notices.ts';
 import { SlaEngine } from '../sla/engine.ts';
 import { fixedRules } from '../sla/fixed-rules.ts';
-import { Answerer, Inquirer } from '../sla/inquiry.ts';
-import { type Knowing, knowingBy } from '../sla/questions.ts';
+import { knowingBy, SLA_MATTER, type SlaQuestions } from '../sla/questions.ts';
 import { LedgerCopy } from '../sla/records.ts';
 import { RecoveryWatch } from '../sla/recovery-watch.ts';
 import { AuditRequests } from '../sla/requests.ts';
@@ -50,8 +50,8 @@ export async function sla(
   const requests = new AuditRequests(records, audits, auditsPerHour);
   const held = { model, records, book, requests, log, now: clock.now };
   const engine = measuring === null ? null : new SlaEngine({ ...held, ledger, step, retention, room, objectiveScopes });
-  const inquirer = new Inquirer(ledger);
-  const knowing: Knowing = engine === null ? inquirer : knowingBy({ engine, book, records, model });
+  const inquirer = new Inquirer<SlaQuestions>(ledger, SLA_MATTER);
+  const knowing: Knowing<SlaQuestions> = engine === null ? inquirer : knowingBy({ engine, book, records, model });
 
   const evaluate = async (by: SlaEngine, measures: MeasuringState): Promise<void> => {
     service.noticed.push(() => {
@@ -63,7 +63,7 @@ export async function sla(
     service.running.add(by.start(measures.samples$, clock.steps$, service.feed$));
     // The embedded store is this process's alone: nobody else could ask.
     if (config.store.kind === 'embedded') return;
-    const { ended } = await new Answerer(ledger, knowing, () => by.acts, log).open();
+    const { ended } = await new Answerer(ledger, SLA_MATTER, knowing, () => by.acts, log).open();
     void ended.catch(fail);
   };
 

@@ -3,6 +3,7 @@ import type { ObjectiveStanding } from '../../streams/sla/objective.ts';
 import type { ScopeKind } from '../../streams/sla/rule.ts';
 import type { SeriesState } from '../../streams/sla/state.ts';
 import { STATES } from '../../streams/sla/state.ts';
+import type { Knowing, Matter } from '../inquiry.ts';
 import type { SlaEngine } from './engine.ts';
 import type { ScopeStanding } from './objectives.ts';
 import type { LedgerCopy } from './records.ts';
@@ -24,14 +25,13 @@ export type ShownSeries = {
 };
 
 /** What can be asked of the rules as they are evaluated, and what is answered; all of it is JSON. */
-export interface Questions {
+export interface SlaQuestions {
   readonly standings: { readonly asked: { readonly rules: readonly string[] }; readonly answer: Standings };
   readonly series: { readonly asked: SeriesQuery; readonly answer: SeriesPage };
   readonly objectives: { readonly asked: ScopesQuery; readonly answer: ScopesPage };
   readonly why: { readonly asked: { readonly rule: string; readonly resource: string }; readonly answer: Reasons };
 }
 
-export type Question = keyof Questions;
 export type Standings = { readonly [rule: string]: RuleStanding };
 
 export type SeriesQuery = {
@@ -58,11 +58,8 @@ export type ScopesPage = { readonly scopes: readonly ScopeStanding[]; readonly c
 export type SeriesPage = { readonly series: readonly ShownSeries[]; readonly more: boolean };
 export type Reasons = { readonly state: SeriesState; readonly because: readonly Finding[] };
 
-/** Whoever knows how rules stand: the engine of this process, or one that is asked. */
-export interface Knowing {
-  /** @throws VigilError when nobody knows */
-  ask<Q extends Question>(question: Q, asked: Questions[Q]['asked']): Promise<Questions[Q]['answer']>;
-}
+/** Asked between processes; how rules stand only the engine that evaluates them knows. */
+export const SLA_MATTER: Matter = { kind: 'sla_question', nobody: 'no-engine' };
 
 /** What is answered from. */
 export interface Evaluated {
@@ -75,7 +72,9 @@ export interface Evaluated {
 /** After all that were measured: no more can be left than all. */
 const UNMEASURED = 2;
 
-const ANSWERS: { readonly [Q in Question]: (asked: Questions[Q]['asked'], of: Evaluated) => Questions[Q]['answer'] } = {
+const ANSWERS: {
+  readonly [Q in keyof SlaQuestions]: (asked: SlaQuestions[Q]['asked'], of: Evaluated) => SlaQuestions[Q]['answer'];
+} = {
   standings: ({ rules }, { engine }) => {
     const wanted = new Set(rules);
     const standings: Record<string, RuleStanding> = {};
@@ -117,6 +116,6 @@ const ANSWERS: { readonly [Q in Question]: (asked: Questions[Q]['asked'], of: Ev
 };
 
 /** Answers from the engine of this process. */
-export function knowingBy(evaluated: Evaluated): Knowing {
+export function knowingBy(evaluated: Evaluated): Knowing<SlaQuestions> {
   return { ask: async (question, asked) => ANSWERS[question](asked, evaluated) };
 }

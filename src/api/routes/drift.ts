@@ -1,9 +1,8 @@
 import { Type } from 'typebox';
-import { VigilError } from '../../errors.ts';
 import { PASS_KINDS, type PassKind } from '../../reconcile/collector.ts';
 import type { ServiceState } from '../../service-state.ts';
 import { answerSchema, standing } from '../answer.ts';
-import { byKind, intervalSchema, PASS_SCHEMA, reconcileOf, showPass } from '../reconcile-answers.ts';
+import { byKind, intervalSchema, PASS_SCHEMA, reconcilingOf, showPass } from '../reconcile-answers.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
 
 const NO_QUERY = Type.Object({}, { additionalProperties: false });
@@ -46,10 +45,10 @@ export function driftRoute(api: Api, state: ServiceState): void {
     querystring: NO_QUERY,
     response: ANSWERS,
   };
-  api.get('/model/drift', { schema }, () => {
-    const reconcile = reconcileOf(state);
-    const { counts, total, early } = reconcile.drift();
-    const { running, waiting, held, intervalsSeconds, ended, last, clockAheadSeconds } = reconcile.status();
+  api.get('/model/drift', { schema }, async () => {
+    const { drift, status } = await reconcilingOf(state).ask('standing', null);
+    const { counts, total, early } = drift;
+    const { running, waiting, held, intervalsSeconds, ended, last, clockAheadSeconds } = status;
     const shown = PASS_KINDS.map((kind) => [kind, last[kind] === null ? null : showPass(last[kind])]);
     return {
       ...standing(state),
@@ -87,10 +86,8 @@ export function confirmAbsencesRoute(api: Api, state: ServiceState): void {
     response: CONFIRM_ANSWERS,
   };
   api.post('/model/drift/confirm-absences', { schema }, async ({ body: { wait } }, reply) => {
-    const confirmed = reconcileOf(state).confirmAbsences();
-    if (!wait) return reply.code(202).send(standing(state));
-    const report = await confirmed;
-    if (report === null) throw new VigilError('too-many-reads');
+    const report = await reconcilingOf(state).ask('confirm', { wait });
+    if (report === null) return reply.code(202).send(standing(state));
     return { ...standing(state), report: showPass(report) };
   });
 }

@@ -1,8 +1,7 @@
 import { type Static, Type } from 'typebox';
-import { PASS_KINDS } from '../../reconcile/collector.ts';
 import type { ServiceState } from '../../service-state.ts';
 import { answerSchema, standing } from '../answer.ts';
-import { byKind, intervalSchema, reconcileOf } from '../reconcile-answers.ts';
+import { byKind, intervalSchema, reconcilingOf } from '../reconcile-answers.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
 
 const BODY = Type.Object(
@@ -23,12 +22,8 @@ const ANSWERS = {
 /** `PUT /model/reconcile`: how often the cloud is read, until the process ends; what is left out stays. */
 export function intervalsRoute(api: Api, state: ServiceState): void {
   const schema = { summary: 'How often the cloud is read', tags: ['model'], body: BODY, response: ANSWERS };
-  api.put('/model/reconcile', { schema }, ({ body }: { body: Static<typeof BODY> }) => {
-    const reconcile = reconcileOf(state);
-    for (const kind of PASS_KINDS) {
-      const seconds = body[kind];
-      if (seconds !== undefined) reconcile.setInterval(kind, seconds);
-    }
-    return { ...standing(state), intervals: reconcile.status().intervalsSeconds };
-  });
+  api.put('/model/reconcile', { schema }, async ({ body }: { body: Static<typeof BODY> }) => ({
+    ...standing(state),
+    intervals: await reconcilingOf(state).ask('intervals', body),
+  }));
 }

@@ -1,11 +1,10 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Type } from 'typebox';
 import { MAX_ID_LENGTH } from '../../../model/element.ts';
 import { VigilError } from '../../errors.ts';
-import type { ReconcileControl } from '../../reconcile/control.ts';
+import type { ReadScope } from '../../reconcile/questions.ts';
 import type { ServiceState } from '../../service-state.ts';
 import { answerSchema, standing } from '../answer.ts';
-import { PASS_SCHEMA, reconcileOf, showPass, showReading, TARGET_SCHEMA } from '../reconcile-answers.ts';
+import { PASS_SCHEMA, reconcilingOf, showPass, showReading, TARGET_SCHEMA } from '../reconcile-answers.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
 
 const ID = Type.String({ minLength: 1, maxLength: MAX_ID_LENGTH });
@@ -44,23 +43,13 @@ export function refreshRoute(api: Api, state: ServiceState): void {
   api.post('/model/refresh', { schema, attachValidation: true }, async ({ body, validationError }, reply) => {
     if (validationError !== undefined) throw new VigilError('bad-request', { problem: EXPECTED });
     const { scope, wait } = body;
-    const reading = begin(reconcileOf(state), scope);
-    // What is refused is so at once.
-    const refused = wait ? (await reading) === null : (await Promise.race([reading, nextTurn(true)])) === null;
-    if (refused) throw new VigilError('too-many-reads');
-    if (wait) return { ...standing(state), scope, report: await reading };
-    return reply.code(202).send({ ...standing(state), scope });
+    const report = await reconcilingOf(state).ask('refresh', { scope: targetOf(scope), wait });
+    if (report === null) return reply.code(202).send({ ...standing(state), scope });
+    return { ...standing(state), scope, report: 'kind' in report ? showPass(report) : showReading(report) };
   });
 }
 
-/** The report in the words of the API; null when it was not made. */
-async function begin(reconcile: ReconcileControl, scope: Scope): Promise<object | null> {
-  if (scope === 'all') {
-    const report = await reconcile.refreshAll();
-    return report === null ? null : showPass(report);
-  }
-  const target =
-    'host' in scope ? ({ kind: 'host', id: scope.host } as const) : ({ kind: 'instance', id: scope.instance } as const);
-  const report = await reconcile.refresh(target);
-  return report === null ? null : showReading(report);
+function targetOf(scope: Scope): ReadScope {
+  if (scope === 'all') return scope;
+  return 'host' in scope ? { kind: 'host', id: scope.host } : { kind: 'instance', id: scope.instance };
 }

@@ -1,6 +1,9 @@
 import type { LightMyRequestResponse as Answer } from 'fastify';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Api } from '../../../src/api/routes/route.ts';
+import { Answerer, Inquirer } from '../../../src/inquiry.ts';
+import { RECONCILE_MATTER, type ReconcileQuestions, reconcilingBy } from '../../../src/reconcile/questions.ts';
 import { Reconciler } from '../../../src/reconcile/reconciler.ts';
 import type { PassReport } from '../../../src/reconcile/report.ts';
 import { fakeServer } from '../openstack/fake-cloud.ts';
@@ -203,6 +206,60 @@ describe('PUT /model/reconcile', () => {
   it('refuses to change nothing', async () => {
     expect((await put({})).json().error.code).toBe('bad-request');
   });
+});
+
+describe('a process that does not take in notifications', () => {
+  const log = pino({ level: 'silent' });
+
+  beforeEach(() => {
+    const inquirer = new Inquirer<ReconcileQuestions>(state.store.ledger, RECONCILE_MATTER);
+    inquirer.open();
+    state.reconcile = null;
+    state.elsewhere = inquirer;
+  });
+
+  const answeredBy = (control: Reconciler | null): Promise<unknown> =>
+    new Answerer(
+      state.store.ledger,
+      RECONCILE_MATTER,
+      reconcilingBy(() => control),
+      () => true,
+      log,
+    ).open();
+
+  it('has one that does read the cloud, and tells what came of it', async () => {
+    // Of two that hear a question one takes it up.
+    await answeredBy(reconciler);
+    await answeredBy(reconciler);
+    const waited = await post('/model/refresh', { scope: 'all', wait: true });
+    expect(waited.json().report).toMatchObject({ kind: 'full', complete: true, problems: [] });
+    expect(reports).toHaveLength(2);
+    const one = await post('/model/refresh', { scope: { instance: 'a' }, wait: true });
+    expect(one.json()).toMatchObject({ scope: { instance: 'a' }, report: { found: true } });
+    expect((await post('/model/refresh', { scope: { host: 'host-1' } })).statusCode).toBe(202);
+    expect((await post('/model/drift/confirm-absences', { wait: true })).json().report).toMatchObject({ kind: 'full' });
+    const set = await api.inject({ method: 'PUT', url: '/model/reconcile', payload: { changes: 20 } });
+    expect(set.json().intervals).toMatchObject({ full: 1_000, changes: 20 });
+    expect((await api.inject('/model/drift')).json()).toMatchObject({
+      total: 0,
+      intervals: { changes: 20 },
+      ended: { full: { complete: 3 } },
+    });
+    expect(await state.store.ledger.list(RECONCILE_MATTER.kind, null, 10)).toEqual([]);
+  });
+
+  it('passes on why it could not be done', async () => {
+    await answeredBy(null);
+    const answer = await post('/model/refresh', { scope: 'all', wait: true });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([409, 'no-openstack']);
+  });
+
+  it('names the role that is missing when nobody answers', async () => {
+    const answer = await api.inject('/model/drift');
+    expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'no-ingest']);
+    expect(answer.json().error.what_to_do).toContain('role ingest');
+    expect(await state.store.ledger.list(RECONCILE_MATTER.kind, null, 10)).toEqual([]);
+  }, 30_000);
 });
 
 describe('without an OpenStack API', () => {

@@ -9,9 +9,9 @@ import type { SlaContext } from '../../../src/api/routes/sla/context.ts';
 import { slaRoutes } from '../../../src/api/routes/sla/routes.ts';
 import { deskOn } from '../../../src/audits/desk.ts';
 import { trustedHeaders } from '../../../src/identity/headers.ts';
+import { Answerer, Inquirer } from '../../../src/inquiry.ts';
 import { SlaEngine } from '../../../src/sla/engine.ts';
-import { Answerer, Inquirer } from '../../../src/sla/inquiry.ts';
-import { knowingBy } from '../../../src/sla/questions.ts';
+import { knowingBy, SLA_MATTER, type SlaQuestions } from '../../../src/sla/questions.ts';
 import { readRule } from '../../../src/sla/read-rule.ts';
 import { LedgerCopy } from '../../../src/sla/records.ts';
 import { AuditRequests } from '../../../src/sla/requests.ts';
@@ -64,7 +64,7 @@ beforeEach(async () => {
   await engine.open();
   engine.start(samples$, EMPTY, EMPTY);
   const knowing = knowingBy({ engine, book, records, model });
-  await new Answerer(store.ledger, knowing, () => engine.acts, LOG).open();
+  await new Answerer(store.ledger, SLA_MATTER, knowing, () => engine.acts, LOG).open();
   context = { ...held, audits: desk.book, metrics: METRICS, knowing };
   await serve(context);
 });
@@ -271,7 +271,7 @@ describe('a process that does not evaluate rules itself', () => {
     ]);
 
   beforeEach(async () => {
-    const inquirer = new Inquirer(state.store.ledger);
+    const inquirer = new Inquirer<SlaQuestions>(state.store.ledger, SLA_MATTER);
     inquirer.open();
     await serve({ ...context, knowing: inquirer });
   });
@@ -311,7 +311,7 @@ describe('a process that does not evaluate rules itself', () => {
   test('passes on what is wrong with a question', async () => {
     measure();
     await engine.step(T);
-    const knowing = new Inquirer(state.store.ledger);
+    const knowing = new Inquirer<SlaQuestions>(state.store.ledger, SLA_MATTER);
     knowing.open();
     await expect(knowing.ask('why', { rule: 'none', resource: 'a' })).rejects.toThrow('There is no rule none.');
   });

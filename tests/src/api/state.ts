@@ -8,8 +8,10 @@ import type { Cause, Fact, Value } from '../../../model/fact.ts';
 import { LiveModel } from '../../../model/live-model.ts';
 import type { ModelStore } from '../../../model/store.ts';
 import { openEmbeddedStore } from '../../../model/stores/embedded/embedded-store.ts';
+import type { Knowing } from '../../../src/inquiry.ts';
 import type { MeasuringState } from '../../../src/metrics-sources/measuring-state.ts';
 import type { ReconcileControl } from '../../../src/reconcile/control.ts';
+import type { ReconcileQuestions } from '../../../src/reconcile/questions.ts';
 import type {
   FeedItem,
   Freshness,
@@ -25,6 +27,7 @@ export interface TestState extends ServiceState {
   fresh: Freshness;
   reports: readonly SourceReport[];
   reconcile: ReconcileControl | null;
+  elsewhere: Knowing<ReconcileQuestions> | null;
   measuring: MeasuringState | null;
   /** Commits facts and resolves when the replica has them. */
   tell(facts: readonly Fact[]): Promise<void>;
@@ -59,6 +62,7 @@ export async function testState(options: { path?: string; retention?: number } =
     fresh: { synced: true, reasons: [], ageSeconds: 1 },
     reports: [],
     reconcile: null,
+    elsewhere: null,
     measuring: null,
     freshness: () => state.fresh,
     sources: () => state.reports,

@@ -1,6 +1,7 @@
 import type { LiveModel } from '../../../../model/live-model.ts';
 import type { Book } from '../../../audits/book.ts';
-import type { Knowing } from '../../../sla/questions.ts';
+import type { Knowing } from '../../../inquiry.ts';
+import type { SlaQuestions } from '../../../sla/questions.ts';
 import type { Metrics } from '../../../sla/read-rule.ts';
 import type { LedgerCopy } from '../../../sla/records.ts';
 import type { AuditRequests } from '../../../sla/requests.ts';
@@ -16,7 +17,7 @@ export interface SlaContext {
   readonly metrics: Metrics;
   readonly model: LiveModel;
   /** Whoever knows how rules stand now. */
-  readonly knowing: Knowing;
+  readonly knowing: Knowing<SlaQuestions>;
   /** Seconds since 1970. */
   readonly now: () => number;
 }

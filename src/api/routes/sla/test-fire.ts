@@ -1,7 +1,8 @@
 import { Type } from 'typebox';
 import { MAX_ID_LENGTH } from '../../../../model/element.ts';
 import { VigilError } from '../../../errors.ts';
-import type { Knowing } from '../../../sla/questions.ts';
+import type { Knowing } from '../../../inquiry.ts';
+import type { SlaQuestions } from '../../../sla/questions.ts';
 import { type Api, ERROR_ANSWERS } from '../route.ts';
 import type { SlaContext } from './context.ts';
 import { RULE_PARAMS } from './rules.ts';
@@ -43,7 +44,7 @@ export function testFireRoute(api: Api, { knowing, requests, book, now }: SlaCon
   });
 }
 
-async function first(rule: string, knowing: Knowing): Promise<string[]> {
+async function first(rule: string, knowing: Knowing<SlaQuestions>): Promise<string[]> {
   const all = { resource: null, state: null, project: null, after: '' };
   const { series } = await knowing.ask('series', { rule, ...all, limit: 1 });
   return series.map(({ resource }) => resource);
