@@ -95,13 +95,20 @@ describe('a replica', () => {
     const seen: unknown[] = [];
     replica.feed$.subscribe((item) => {
       if (item.kind === 'changes')
-        for (const { id, after } of item.changes) seen.push(replica.model.instance(id) === after);
+        for (const { id, after } of item.changes)
+          seen.push((replica.model.instance(id) ?? replica.model.host(id)) === after);
     });
     const { revision } = await store.commit([fact('instance/a', 'place', 1, place('h'))]);
     await until(() => replica.model.revision === revision);
     expect(replica.model.instance('a')?.place).toEqual(place('h'));
-    expect(fed.at(-1)).toMatchObject({ kind: 'changes', changes: [{ revision, id: 'a' }] });
-    expect(seen).toEqual([true]);
+    expect(fed.at(-1)).toMatchObject({
+      kind: 'changes',
+      changes: [
+        { revision, id: 'a' },
+        { revision, id: 'h' },
+      ],
+    });
+    expect(seen).toEqual([true, true]);
   });
 
   it('comes to what the store has, whatever is committed while it loads and follows', async () => {
