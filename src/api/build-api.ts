@@ -16,6 +16,7 @@ import { changesRoute } from './routes/changes.ts';
 import { deadLettersRoute } from './routes/dead-letters.ts';
 import { confirmAbsencesRoute, driftRoute } from './routes/drift.ts';
 import { healthRoutes } from './routes/health.ts';
+import { healthcheckRoute } from './routes/healthcheck.ts';
 import { hostRoute } from './routes/host.ts';
 import { hostInstancesRoute } from './routes/host-instances.ts';
 import { hostsRoute } from './routes/hosts.ts';
@@ -88,6 +89,7 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
 
   api.register((scope: Api, _options, done) => {
     healthRoutes(scope, state);
+    healthcheckRoute(scope);
     metricsRoute(scope, metrics);
     for (const part of parts) part.takesIn?.(scope);
     if (options.operationOnly !== true) {

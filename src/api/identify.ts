@@ -26,13 +26,16 @@ export interface Access {
   readonly policy: Policy;
 }
 
+/** What supervisors and load balancers ask for, who know no token and come by any name; they say nothing else. */
+const SIGNS_OF_LIFE: ReadonlySet<string> = new Set(['/healthz', '/healthcheck']);
+
 /** Finds out who asks, and refuses what they may not ask for, before anything else is done. */
 export function identify(api: Api, { authenticator, policy }: Access): void {
   api.decorateRequest('identity');
   api.decorateRequest('projectScope', null);
   api.addHook('onRequest', async (request, reply) => {
     request.identity = NOBODY;
-    if (request.routeOptions.url === '/healthz' || isPreflight(request)) return;
+    if (SIGNS_OF_LIFE.has(request.routeOptions.url ?? '') || isPreflight(request)) return;
     if (authenticator.hostNames !== null) refuseForeignNames(request.host, authenticator.hostNames);
     const identity = await authenticator.identify(request.headers);
     if (identity !== null) request.identity = identity;

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { RecordingError } from '../../streams/sources/recording.ts';
 import { VERSION } from '../package.ts';
 import { automationCommand } from './commands/automation.ts';
+import { catalogCommand } from './commands/catalog.ts';
 import { configCommand } from './commands/config.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importWatcherCommand } from './commands/import-watcher.ts';
@@ -39,6 +40,7 @@ const program = new Command('vigil')
   .addCommand(planCommand())
   .addCommand(actionCommand())
   .addCommand(automationCommand())
+  .addCommand(catalogCommand())
   .addCommand(importWatcherCommand())
   .addCommand(recordCommand())
   .addCommand(replayCommand())

@@ -3,7 +3,7 @@ import { optionsFromCloudsYaml } from '../openstack/clouds-yaml.ts';
 import { tlsMaterial } from '../openstack/connect.ts';
 import { type Environment, hasCloudInEnvironment, optionsFromEnvironment } from '../openstack/environment.ts';
 import { HttpClient } from '../openstack/http.ts';
-import { HTTP_DEFAULTS, type OpenStackOptions } from '../openstack/options.ts';
+import { type Credentials, HTTP_DEFAULTS, type OpenStackOptions } from '../openstack/options.ts';
 import { Session } from '../openstack/session.ts';
 
 /** What goes wrong is told once, by the command. */
@@ -20,15 +20,32 @@ export interface Login {
  * Logs in as a cloud of clouds.yaml says, or the `OS_*` variables.
  * @throws Error when neither names a cloud, or keystone refuses
  */
-export async function logIn(cloud: string | undefined, env: Environment): Promise<Login> {
-  const options = await optionsOf(cloud ?? env.OS_CLOUD, env);
-  if (options.credentials.kind === 'none') throw new Error('the cloud has no keystone to log in to');
-  const http = new HttpClient(HTTP_DEFAULTS, await tlsMaterial(options.tls), QUIET);
-  try {
-    const session = new Session(http, options, QUIET);
+export function logIn(cloud: string | undefined, env: Environment): Promise<Login> {
+  return withSession(cloud, env, async (session) => {
     const token = await session.token();
     const optimizer = await session.endpoint('infra-optim').catch(() => null);
     return { token, optimizer };
+  });
+}
+
+/** A cloud that has a keystone, and how to be known to it. */
+export type KnownCloud = OpenStackOptions & { readonly credentials: Exclude<Credentials, { kind: 'none' }> };
+
+/**
+ * Works as whom a cloud of clouds.yaml, or the `OS_*` variables, say.
+ * @throws Error when neither names a cloud, or keystone refuses
+ */
+export async function withSession<T>(
+  cloud: string | undefined,
+  env: Environment,
+  work: (session: Session, cloud: KnownCloud) => Promise<T>,
+): Promise<T> {
+  const options = await optionsOf(cloud ?? env.OS_CLOUD, env);
+  const { credentials } = options;
+  if (credentials.kind === 'none') throw new Error('the cloud has no keystone to log in to');
+  const http = new HttpClient(HTTP_DEFAULTS, await tlsMaterial(options.tls), QUIET);
+  try {
+    return await work(new Session(http, options, QUIET), { ...options, credentials });
   } finally {
     await http.close();
   }

@@ -12,7 +12,7 @@ import { failureOfStatus, faultIn } from './status-failure.ts';
 
 /** One request to an OpenStack API. */
 export interface Ask {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The service's address, and the path (with query) below it; the two are kept apart for messages. */
   readonly endpoint: string;
   readonly path: string;

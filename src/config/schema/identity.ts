@@ -26,7 +26,10 @@ const OPEN = group(
 const TOKEN = group(
   {
     kind: Type.Literal('token', { description: 'One token for all.' }),
-    ...secret('token', 'What every address but /healthz asks for: as a bearer token, or the password of HTTP Basic.'),
+    ...secret(
+      'token',
+      'What every address but /healthz and /healthcheck asks for: as a bearer token, or the password of HTTP Basic.',
+    ),
   },
   { description: 'Who has the token may do everything.' },
 );

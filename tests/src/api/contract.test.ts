@@ -116,7 +116,13 @@ describe('the description of the API', () => {
 
   it('covers every address there is', () => {
     const { paths } = api.swagger() as unknown as { paths: { [path: string]: { [method: string]: Operation } } };
-    const covered = new Set([...ANSWERS.map(([path]) => path), '/model/changes', '/metrics', ...RECONCILING]);
+    const covered = new Set([
+      ...ANSWERS.map(([path]) => path),
+      '/healthcheck',
+      '/model/changes',
+      '/metrics',
+      ...RECONCILING,
+    ]);
     expect(new Set(Object.keys(paths))).toEqual(covered);
     for (const one of Object.values(paths).flatMap(Object.values)) expect(one.summary).toBeTruthy();
   });

@@ -109,12 +109,47 @@ describe('GET /model/dead-letters', () => {
   });
 });
 
+describe('/healthcheck', () => {
+  const check = (accept?: string, method: 'GET' | 'HEAD' = 'GET') =>
+    api.inject({ method, url: '/healthcheck', headers: accept === undefined ? {} : { accept } });
+
+  it.each([
+    [undefined, 'text/plain'],
+    ['*/*', 'text/plain'],
+    ['text/*', 'text/plain'],
+    ['application/xml', 'text/plain'],
+    ['application/json', 'application/json'],
+    ['text/plain;q=0.5, application/json', 'application/json'],
+    ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', 'text/html'],
+  ])('answers load balancers that accept %s with %s', async (accept, type) => {
+    const answer = await check(accept);
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([200, `${type}; charset=UTF-8`]);
+    expect(answer.body).toContain('OK');
+  });
+
+  it('says it in the words of oslo.middleware', async () => {
+    expect((await check()).body).toBe('OK');
+    expect((await check('application/json')).json()).toEqual({ detailed: false, reasons: ['OK'] });
+    const head = await check(undefined, 'HEAD');
+    expect([head.statusCode, head.body]).toEqual([204, '']);
+  });
+});
+
 describe('a process without the role api', () => {
   it('answers what watches over it, and nothing of the model', async () => {
     const watched = testApi(state, { operationOnly: true });
-    const asked = ['/healthz', '/readyz', '/metrics', '/model/hosts', '/model/changes', '/', '/openapi.json'];
+    const asked = [
+      '/healthz',
+      '/healthcheck',
+      '/readyz',
+      '/metrics',
+      '/model/hosts',
+      '/model/changes',
+      '/',
+      '/openapi.json',
+    ];
     const codes = await Promise.all(asked.map(async (url) => (await watched.inject(url)).statusCode));
-    expect(codes).toEqual([200, 503, 200, 404, 404, 404, 404]);
+    expect(codes).toEqual([200, 200, 503, 200, 404, 404, 404, 404]);
     await watched.close();
   });
 });

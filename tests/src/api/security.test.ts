@@ -27,7 +27,7 @@ describe('a token', () => {
   const TOKEN = '0123456789abcdef';
   const basic = (password: string): string => `Basic ${Buffer.from(`any:${password}`).toString('base64')}`;
 
-  it('is asked for by every address but /healthz', async () => {
+  it('is asked for by every address but signs of life', async () => {
     await api.close();
     api = testApi(state, { access: access(sharedToken(TOKEN)) });
     for (const url of [
@@ -48,7 +48,7 @@ describe('a token', () => {
         'Basic realm="vigil", charset="UTF-8"',
       ]);
     }
-    expect((await api.inject('/healthz')).statusCode).toBe(200);
+    for (const url of ['/healthz', '/healthcheck']) expect((await api.inject(url)).statusCode).toBe(200);
   });
 
   it.each([
