@@ -45,7 +45,11 @@ export async function ingestAuditedSide({ population, audits, ...scale }: Audite
     ...{ standings: null, openstack: null, simulations: [], access: await accessOf(config, log, new Ending()) },
   };
   const desk = deskOn(service.store.ledger, Date.now);
-  const evidence = { metrics: () => ({ mean: () => null, series: () => [] }), history: new MovesSeen() };
+  const evidence = {
+    metrics: () => ({ mean: () => null, series: () => [] }),
+    history: new MovesSeen(),
+    hasRecovered: () => false,
+  };
   const engine = acting(foundation, desk, failSafeOf(foundation, desk), evidence);
   await keepingRecords(foundation, desk).begin?.();
   await engine.begin?.();

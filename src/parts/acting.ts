@@ -15,6 +15,7 @@ import type { FailSafe } from '../plans/fail-safe.ts';
 import { Interruptions } from '../plans/interruptions.ts';
 import { MigrationsWatch } from '../plans/migrations-watch.ts';
 import { Pace } from '../plans/pace.ts';
+import type { PlanRunParts } from '../plans/plan-run.ts';
 import { cloudReader } from './cloud-reader.ts';
 import type { Part } from './part.ts';
 
@@ -26,7 +27,7 @@ export function acting(
   foundation: Foundation,
   desk: Desk,
   failSafe: FailSafe,
-  evidence: Evidence & { readonly history: MovesSeen },
+  evidence: Evidence & { readonly history: MovesSeen } & Pick<PlanRunParts, 'hasRecovered'>,
 ): Part {
   const { config, service, openstack, log, fail } = foundation;
   const { engine, automation, limits } = config;
@@ -97,6 +98,7 @@ export function acting(
       now,
       rule: engine.execution_rule,
       reasons: () => failSafe.reasons(now()),
+      hasRecovered: evidence.hasRecovered,
       hostname: name,
       automation,
       expiry: engine.plan_expiry,

@@ -41,7 +41,7 @@ export async function assemble(foundation: Foundation): Promise<readonly Part[]>
     if (engine !== null) {
       const known = { metrics: () => engine.metricsView(secondsNow()), history: new MovesSeen() };
       evidence = known;
-      parts.push(acting(foundation, desk, failSafe, known));
+      parts.push(acting(foundation, desk, failSafe, { ...known, hasRecovered: rules.hasRecovered }));
     }
   }
   if (roles.has('api')) {

@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import { metricTable } from '../../model/metrics/catalogue.ts';
 import { stepTimes } from '../../streams/sla/steps.ts';
 import { slaRoutes } from '../api/routes/sla/routes.ts';
+import type { ActionPlan } from '../audits/action-plan.ts';
 import type { Book } from '../audits/book.ts';
 import { secondsNow } from '../clock.ts';
 import { ownMetric } from '../config/schema/own-metrics.ts';
@@ -11,8 +12,10 @@ import type { MeasuringState } from '../metrics-sources/measuring-state.ts';
 import { NOTICES } from '../notices.ts';
 import { SlaEngine } from '../sla/engine.ts';
 import { fixedRules } from '../sla/fixed-rules.ts';
+import { type IncidentRecord, SLA_INCIDENT } from '../sla/incident-record.ts';
 import { knowingBy, SLA_MATTER, type SlaQuestions } from '../sla/questions.ts';
 import { LedgerCopy } from '../sla/records.ts';
+import { hasRecovered } from '../sla/recovery.ts';
 import { RecoveryWatch } from '../sla/recovery-watch.ts';
 import { AuditRequests } from '../sla/requests.ts';
 import { RuleBook } from '../sla/rule-book.ts';
@@ -38,7 +41,7 @@ export async function sla(
   measuring: MeasuringState | null,
   audits: Book,
   clock: EvaluationClock = { now: secondsNow, steps$: stepTimes(config.sla.step, secondsNow) },
-): Promise<Part & { readonly engine: SlaEngine | null }> {
+): Promise<Part & { readonly engine: SlaEngine | null; readonly hasRecovered: (plan: ActionPlan) => boolean }> {
   const metrics = metricTable(config.metrics.own.map(ownMetric));
   const { step, retention, audits_per_hour: auditsPerHour, objective_scopes: objectiveScopes } = config.sla;
   const room = { series: config.metrics.max_series, bytes: config.sla.samples_memory * MIB };
@@ -69,6 +72,10 @@ export async function sla(
 
   return {
     engine,
+    hasRecovered: (plan) => {
+      const incidents = [...records.values<IncidentRecord>(SLA_INCIDENT)].map(([, incident]) => incident);
+      return hasRecovered(plan, incidents);
+    },
     routes: (api) => slaRoutes(api, { ...held, audits, metrics, knowing }),
     measure: (registry) => {
       if (engine !== null) measureRules(registry, engine);

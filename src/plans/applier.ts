@@ -8,7 +8,7 @@ import { RUNNING_PLANS } from '../audits/states.ts';
 import type { AutomationConfig } from '../config/schema/engine.ts';
 import { whyOvertaken } from './overtaken.ts';
 import { whyAsk } from './partial.ts';
-import { PlanRun, type PlanRunParts } from './plan-run.ts';
+import { NEEDLESS, PlanRun, type PlanRunParts } from './plan-run.ts';
 
 export interface ApplierParts extends PlanRunParts {
   /** Names this process to clients. */
@@ -47,12 +47,13 @@ export class Applier {
     await Promise.allSettled(this.#running.values());
   }
 
-  /** A plan that nobody started: retired when it is too old or impossible, started when nobody need be asked. */
+  /** A plan that nobody started: retired when it is too old, impossible or needless, started when nobody need be asked. */
   async #consider(plan: ActionPlan, term: Term): Promise<void> {
-    const { book, now, expiry, tools } = this.#parts;
+    const { book, now, expiry, tools, hasRecovered } = this.#parts;
     const actions = book.actions.ofPlan(plan.uuid);
     const age = now() - plan.createdAt;
-    const overtaken = age > expiry * MILLIS ? `Nobody started it for ${expiry} s.` : whyOvertaken(actions, tools.model);
+    const old = age > expiry * MILLIS ? `Nobody started it for ${expiry} s.` : null;
+    const overtaken = old ?? whyOvertaken(actions, tools.model) ?? (hasRecovered(plan) ? NEEDLESS : null);
     if (overtaken !== null) await this.#supersede(plan, overtaken, term);
     else if (plan.automation !== 'manual') await this.#startUnasked(plan, term);
   }

@@ -14,7 +14,7 @@ import { ENDED_ACTIONS } from '../audits/states.ts';
 import type { EngineConfig } from '../config/schema/engine.ts';
 import type { Interruptions } from './interruptions.ts';
 import type { Pace } from './pace.ts';
-import { endOf, nextActions } from './progress.ts';
+import { endOf, nextActions, whyGivenUp } from './progress.ts';
 
 export interface PlanRunParts {
   readonly book: Book;
@@ -26,7 +26,12 @@ export interface PlanRunParts {
   readonly rule: EngineConfig['execution_rule'];
   /** Why nothing may be done automatically now, one sentence each. */
   readonly reasons: () => readonly string[];
+  /** Whether the breaches a plan was made for are over already. */
+  readonly hasRecovered: (plan: ActionPlan) => boolean;
 }
+
+/** Why a plan is retired whose breaches are over before anything was moved. */
+export const NEEDLESS = 'The breach it was made for is over.';
 
 /** What keeps an action from beginning is looked at again so often. */
 const LOOK_AGAIN_MILLIS = 1_000;
@@ -55,7 +60,11 @@ export class PlanRun {
         const news = firstValueFrom(merge(book.changed$, timer(LOOK_AGAIN_MILLIS)).pipe(take(1)));
         const plan = book.plans.get(this.#uuid);
         if (plan === undefined || (plan.state !== 'ONGOING' && plan.state !== 'CANCELLING')) return;
-        if (plan.state === 'CANCELLING') await this.#stop();
+        if (this.#isNeedless(plan)) {
+          await this.#giveUp(NEEDLESS);
+          continue;
+        }
+        if (plan.state === 'CANCELLING') await this.#stop(plan);
         await this.#advance(plan);
         if (this.#running.size === 0 && this.#actions().every(({ state }) => ENDED_ACTIONS.includes(state))) {
           await this.#end();
@@ -72,9 +81,9 @@ export class PlanRun {
     return this.#parts.book.actions.ofPlan(this.#uuid);
   }
 
-  async #stop(): Promise<void> {
+  async #stop(plan: ActionPlan): Promise<void> {
     if (this.#cancel.signal.aborted) return;
-    const because = { reason: 'The plan is cancelled.', by: APPLIER, at: this.#parts.now() };
+    const because = { reason: whyGivenUp(plan) ?? 'The plan is cancelled.', by: APPLIER, at: this.#parts.now() };
     await this.#write((changes) => cancelWaiting(changes, this.#parts.book, this.#uuid, because));
     this.#cancel.abort();
   }
@@ -93,6 +102,21 @@ export class PlanRun {
     }
     const message = waiting ?? plan.note;
     if (plan.state === 'ONGOING' && plan.statusMessage !== message) await this.#say(message);
+  }
+
+  /** A plan that was held back until nobody needs it any more moves nothing; one that has begun is gone through with. */
+  #isNeedless(plan: ActionPlan): boolean {
+    if (plan.state !== 'ONGOING' || !isAutomatic(plan) || this.#running.size > 0) return false;
+    return this.#actions().every(({ state }) => state === 'PENDING') && this.#parts.hasRecovered(plan);
+  }
+
+  async #giveUp(reason: string): Promise<void> {
+    await this.#write((changes) => {
+      const plan = changes.get('action_plan', this.#uuid);
+      if (plan?.state !== 'ONGOING') return;
+      const because = { reason, by: APPLIER, at: this.#parts.now() };
+      changes.put('action_plan', { ...moved(plan, 'CANCELLING', because), statusMessage: reason });
+    });
   }
 
   #hold(action: Action, plan: ActionPlan): string | null {

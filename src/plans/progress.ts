@@ -1,5 +1,6 @@
 import type { Action } from '../audits/action.ts';
 import type { ActionPlan } from '../audits/action-plan.ts';
+import { APPLIER } from '../audits/record.ts';
 import { type ActionState, ENDED_ACTIONS, type PlanState } from '../audits/states.ts';
 import type { EngineConfig } from '../config/schema/engine.ts';
 
@@ -34,6 +35,12 @@ export function nextActions(actions: readonly Action[], rule: EngineConfig['exec
   return { begin, resume: actions.filter(({ state }) => UNDER_WAY.includes(state)), cancel };
 }
 
+/** Why Vigil itself cancels a plan; null when it does not, or somebody else had it cancelled. */
+export function whyGivenUp({ history }: ActionPlan): string | null {
+  const last = history.findLast(({ to }) => to === 'CANCELLING');
+  return last?.by.kind === APPLIER.kind ? last.reason : null;
+}
+
 /** How a plan has ended whose actions all have. */
 export function endOf(
   plan: ActionPlan,
@@ -42,7 +49,8 @@ export function endOf(
   const failed = actions.filter(({ state }) => state === 'FAILED');
   const cancelled = actions.filter(({ state }) => state === 'CANCELLED');
   if (plan.state === 'CANCELLING' && cancelled.length > 0) {
-    return { state: 'CANCELLED', message: `${cancelled.length} of ${actions.length} actions were cancelled.` };
+    const counted = `${cancelled.length} of ${actions.length} actions were cancelled.`;
+    return { state: 'CANCELLED', message: whyGivenUp(plan) ?? counted };
   }
   const [first] = failed;
   if (first !== undefined) {

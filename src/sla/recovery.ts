@@ -41,6 +41,12 @@ export function isFor(
   );
 }
 
+/** Whether all breaches a plan was made for are over and their metrics are back; false when none is known. */
+export function hasRecovered(plan: ActionPlan, incidents: Iterable<IncidentRecord>): boolean {
+  const concerned = [...incidents].filter((incident) => isFor(plan, incident));
+  return concerned.length > 0 && concerned.every(({ endReason }) => endReason === 'recovered');
+}
+
 /** The uuid of the latest plan made for an incident; null when there is none. `plans` in the order of creation. */
 export function latestPlanFor(incident: IncidentRecord, plans: readonly ActionPlan[]): string | null {
   return plans.findLast((plan) => plan.deletedAt === null && isFor(plan, incident))?.uuid ?? null;

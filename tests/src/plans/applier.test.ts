@@ -23,6 +23,7 @@ interface Considered extends Desk {
   look(): Promise<ActionPlan>;
   readonly pace: Pace;
   doubts: string[];
+  recovered: boolean;
 }
 
 /** One plan of one move that nobody started yet, on a cloud in which it is possible. */
@@ -40,12 +41,13 @@ async function considered(more: Partial<ActionPlan> = {}, moves = [moveOf('i', '
   const term: Term = { lease, signal, stands: () => true, confirm: async () => true };
   const model = cloudOf({});
   const pace = new Pace(AUTOMATION.moves_per_hour);
-  const all = { ...desk, pace, doubts: [] as string[] };
+  const all = { ...desk, pace, doubts: [] as string[], recovered: false };
   const applier = new Applier({
     ...{ book, pace, hostname: 'here', automation: AUTOMATION, expiry: DAY, rule: 'stop_dependants' },
     now: () => clock.now,
     log: pino({ level: 'silent' }),
     reasons: () => all.doubts,
+    hasRecovered: () => all.recovered,
     // Plans are only considered here: none is carried out.
     tools: { model } as ActionTools,
     interruptions: new Interruptions({} as never, model, () => new Map()),
@@ -74,6 +76,15 @@ describe('a plan that nobody started', () => {
     expect(await look()).toMatchObject({
       state: 'SUPERSEDED',
       statusMessage: 'The model has moved on: instance i is on here, not on there.',
+    });
+  });
+
+  it('is SUPERSEDED when the breach it was made for is over', async () => {
+    const all = await considered();
+    all.recovered = true;
+    expect(await all.look()).toMatchObject({
+      state: 'SUPERSEDED',
+      statusMessage: 'The breach it was made for is over.',
     });
   });
 

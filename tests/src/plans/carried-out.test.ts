@@ -288,6 +288,29 @@ describe('automatic action', () => {
     expect(loop.instance(move.uuid)?.place?.host).toBe(move.to);
   });
 
+  it('is given up when the breach it was meant for is over before anything was moved', async () => {
+    // Time stands, so the migration of another is under way for ever.
+    const loop = await startLoop({ settings: ['limits.migrations=1'], factor: 0 });
+    const [first, second] = possibleMoves(loop, 2) as [Possible, Possible];
+    const { cloud } = loop.cloud;
+    const instance = cloud.instances.get(first.uuid);
+    if (instance === undefined) throw new Error('not in the cloud');
+    cloud.begin(liveMigration(cloud, cloud.request(cloud.fabric.admin), instance), instance);
+    loop.cloud.advance(1);
+    await until(() => loop.instance(first.uuid)?.migration != null);
+    const plan = await loop.propose([migrate(second)], { automation: 'full' });
+    await until(() => loop.desk.plans.find(plan.uuid).statusMessage?.startsWith('Waiting: ') === true);
+    loop.hasRecovered = () => true;
+    expect(await loop.ended(plan)).toMatchObject({
+      state: 'CANCELLED',
+      statusMessage: 'The breach it was made for is over.',
+    });
+    expect(loop.actions(plan)).toMatchObject([
+      { state: 'CANCELLED', statusMessage: 'The breach it was made for is over.' },
+    ]);
+    expect(loop.calls).toEqual([]);
+  });
+
   it('waits for a person with automation partial when the plan is large', async () => {
     const loop = await startLoop({ settings: ['automation.partial_moves=1'] });
     const moves = possibleMoves(loop, 2);

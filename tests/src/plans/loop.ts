@@ -44,6 +44,8 @@ export interface Loop {
   readonly config: Config;
   /** What befalls calls of nova; may be replaced at any time. */
   fault: (method: string, path: string) => RestFault | null;
+  /** Whether the breaches a plan was made for are over; may be replaced at any time. */
+  hasRecovered: (plan: ActionPlan) => boolean;
   /** Calls of nova that are meant to change something, as `METHOD path`. */
   readonly calls: readonly string[];
   instance(uuid: string): Instance | undefined;
@@ -108,6 +110,7 @@ export async function startLoop({
   });
   const calls: string[] = [];
   const fault: { of: Loop['fault'] } = { of: () => null };
+  const recovered: { of: Loop['hasRecovered'] } = { of: () => false };
   const rest = await cloud.rest({
     faults: {
       fault: (method, path) => {
@@ -138,7 +141,11 @@ export async function startLoop({
   const desk = deskOn(store.ledger, Date.now);
   const failSafe = failSafeOf(foundation, desk);
   const measures = await measuring(cloud, foundation, desk);
-  const engine = acting(foundation, desk, failSafe, { metrics: measures.metrics, history: new MovesSeen() });
+  const engine = acting(foundation, desk, failSafe, {
+    metrics: measures.metrics,
+    history: new MovesSeen(),
+    hasRecovered: (plan) => recovered.of(plan),
+  });
   const parts: Part[] = [keepingRecords(foundation, desk), reconciling(foundation), ...measures.parts, engine];
   await service.start((error) => failures.push(error));
   for (const { begin } of parts) await begin?.();
@@ -163,6 +170,12 @@ export async function startLoop({
     service,
     config,
     calls,
+    get hasRecovered() {
+      return recovered.of;
+    },
+    set hasRecovered(of) {
+      recovered.of = of;
+    },
     get fault() {
       return fault.of;
     },

@@ -6,7 +6,7 @@ import { Book } from '../../../src/audits/book.ts';
 import { ENGINE } from '../../../src/audits/record.ts';
 import { type IncidentRecord, SLA_INCIDENT } from '../../../src/sla/incident-record.ts';
 import { LedgerCopy } from '../../../src/sla/records.ts';
-import { latestPlanFor, measuredEfficacy } from '../../../src/sla/recovery.ts';
+import { hasRecovered, latestPlanFor, measuredEfficacy } from '../../../src/sla/recovery.ts';
 import { RecoveryWatch } from '../../../src/sla/recovery-watch.ts';
 import { type TestState, testState } from '../api/state.ts';
 import { INCIDENT, PLAN } from '../events/records.ts';
@@ -31,6 +31,19 @@ const over = (after: number, fields: Partial<IncidentRecord> = {}): IncidentReco
 function measured(incidents: readonly IncidentRecord[], of: ActionPlan = plan): unknown {
   return measuredEfficacy(of, incidents)?.map(({ name, value }) => [name, value]) ?? null;
 }
+
+describe('the breaches that a plan was made for', () => {
+  it('are over when all their metrics are back', () => {
+    const other = over(75, { resource: 'uuid-2' });
+    expect(hasRecovered(plan, [over(90), other])).toBe(true);
+    expect(hasRecovered(plan, [incident(), other])).toBe(false);
+    expect(hasRecovered(plan, [over(90), over(75, { resource: 'uuid-2', endReason: 'lost' })])).toBe(false);
+  });
+
+  it('are not over because none is known: somebody may have tried the rule out', () => {
+    expect(hasRecovered(plan, [])).toBe(false);
+  });
+});
 
 describe('the efficacy of a plan that a breach led to', () => {
   it('is what the metrics show after it: how many breaches are over, and when the last one was', () => {
