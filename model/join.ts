@@ -72,12 +72,14 @@ function joinStatement(registers: Registers, statement: readonly Fact[], won: Fa
   const [first] = statement;
   if (first === undefined) return;
   const { clock, cause } = first;
-  const passed = superseded(registers, statement, clock);
+  const known = heldOf(registers, statement);
+  const passed = known === null ? undefined : superseded(known, clock);
   const said: Said = passed ?? { clock, cause, registers: 0 };
   said.clock = clock;
   said.cause = cause;
-  for (const fact of statement) {
-    const held = registers.get(fact.register);
+  for (let i = 0; i < statement.length; i++) {
+    const fact = statement[i] as Fact;
+    const held = known === null ? registers.get(fact.register) : known[i];
     if (held === undefined) {
       said.registers += 1;
       registers.set(fact.register, new Held(fact.value ?? null, said));
@@ -93,16 +95,20 @@ function joinStatement(registers: Registers, statement: readonly Fact[], won: Fa
   }
 }
 
+/** What is held of the registers of a statement; null when they are many, or one is among them twice. */
+function heldOf(registers: Registers, statement: readonly Fact[]): readonly (Held | undefined)[] | null {
+  if (statement.length > FEW || hasRepeats(statement)) return null;
+  return statement.map(({ register }) => registers.get(register));
+}
+
 /**
  * A statement of before of which every register is told anew: it is moved on as a whole. Writing to each register instead
  * costs the garbage collector more than the join, as old objects that point to new ones.
  */
-function superseded(registers: Registers, statement: readonly Fact[], clock: Clock): Said | undefined {
-  if (statement.length > FEW || hasRepeats(statement)) return undefined;
+function superseded(known: readonly (Held | undefined)[], clock: Clock): Said | undefined {
   let said: Said | undefined;
   let told = 0;
-  for (const { register } of statement) {
-    const held = registers.get(register);
+  for (const held of known) {
     said ??= held?.said;
     if (held !== undefined && held.said === said) told += 1;
   }

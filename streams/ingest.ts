@@ -14,7 +14,7 @@ export interface Ingested {
 }
 
 /** A batch is committed within milliseconds and decoded without a break: this bounds how long others wait for the thread. */
-const BATCH_LIMIT = 256;
+const BATCH_LIMIT = 500;
 
 /**
  * From raw messages to the store: decode, commit what arrived during the previous commit, acknowledge. A message is
@@ -34,7 +34,7 @@ async function commitBatch(
 ): Promise<Ingested> {
   const decoded = await decodeAll(messages, now, cuts);
   const facts: Fact[] = [];
-  for (const one of decoded) facts.push(...one.facts);
+  for (const one of decoded) for (const fact of one.facts) facts.push(fact);
   const letters = decoded.flatMap(({ letter }) => (letter === null ? [] : [deadLetterRecord(letter)]));
   if (letters.length > 0) await store.putRecords(DEAD_LETTERS.kind, letters, DEAD_LETTERS.limit);
   const committed = await store.commit(facts);

@@ -1,8 +1,8 @@
+import { endsWhole, standsAt } from './bytes.ts';
 import { hashOf, hashOn, KEEP_WHOLE, LEAVE, type NameFilter } from './name-filter.ts';
 
-/** What oslo.messaging writes before the message, which is a JSON text in a JSON text, and at the end. */
+/** What oslo.messaging writes before the message, which is a JSON text in a JSON text. */
 const HEAD = Buffer.from('{"oslo.version": "2.0", "oslo.message": "{');
-const END = Buffer.from('}"}');
 
 const SPACE = 0x20;
 const QUOTE = 0x22;
@@ -44,7 +44,7 @@ export class Condenser {
 
   /** The message's JSON; null when it is not in oslo.messaging's own writing, or is no usual message. */
   condense(body: Uint8Array): string | null {
-    if (body.length > MAX_BYTES || !hasAt(body, 0, HEAD) || !hasAt(body, body.length - END.length, END)) return null;
+    if (body.length > MAX_BYTES || !standsAt(body, 0, HEAD) || !endsWhole(body)) return null;
     this.#bytes = body;
     this.#length = 0;
     try {
@@ -217,9 +217,4 @@ function textEnd(bytes: Uint8Array, begin: number): number {
     // An escape of the inner text: two characters, of which each may be escaped in the outer one.
     else at += bytes[at + 2] === BACKSLASH ? 4 : 3;
   }
-}
-
-function hasAt(bytes: Uint8Array, at: number, wanted: Uint8Array): boolean {
-  for (let i = 0; i < wanted.length; i++) if (bytes[at + i] !== wanted[i]) return false;
-  return true;
 }
