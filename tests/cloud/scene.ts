@@ -10,6 +10,9 @@ const NEVER = 2_000_000;
 /** Between two increments where nova tells no updates, in seconds. */
 const INCREMENT = 10;
 
+/** How often is read what no notification tells, in seconds: so that steps need not wait long for it. */
+const POLLS = { services: 2, touched: 1 };
+
 /** What `GET /model/drift` tells, as far as it is looked at. */
 export interface DriftShown {
   readonly total: number;
@@ -64,7 +67,9 @@ export class Scene {
       () => vigil.get<{ ready: boolean }>('/readyz'),
       ({ ready }) => ready,
     );
-    return new Scene(run, given, cloud, vigil);
+    const scene = new Scene(run, given, cloud, vigil);
+    await scene.#ask('PUT', '/model/reconcile', POLLS);
+    return scene;
   }
 
   async close(): Promise<void> {
@@ -144,7 +149,7 @@ export class Scene {
 
   /** Reads everything anew. */
   async refresh(): Promise<PassShown> {
-    return (await this.#post<{ report: PassShown }>('/model/refresh', { scope: 'all', wait: true })).report;
+    return (await this.#ask<{ report: PassShown }>('POST', '/model/refresh', { scope: 'all', wait: true })).report;
   }
 
   /** Of every host the codes of what forbids a live migration of a server there; none when it may go. */
@@ -157,7 +162,7 @@ export class Scene {
 
   /** Orders an audit whose plan Vigil carries out by itself, until it has; fails with what became of it otherwise. */
   async audit(order: object): Promise<void> {
-    const { uuid } = await this.#post<{ uuid: string }>('/v1/audits', {
+    const { uuid } = await this.#ask<{ uuid: string }>('POST', '/v1/audits', {
       audit_type: 'ONESHOT',
       auto_trigger: true,
       ...order,
@@ -168,9 +173,9 @@ export class Scene {
     if (plan?.state !== 'SUCCEEDED') throw new Error(`the plan has ended: ${plan?.state} ${plan?.status_message}`);
   }
 
-  async #post<T>(path: string, body: object): Promise<T> {
+  async #ask<T>(method: 'POST' | 'PUT', path: string, body: object): Promise<T> {
     const headers = { 'content-type': 'application/json' };
-    const response = await fetch(this.vigil.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    const response = await fetch(this.vigil.url + path, { method, headers, body: JSON.stringify(body) });
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
     return (await response.json()) as T;
   }
