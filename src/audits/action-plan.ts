@@ -1,5 +1,5 @@
+import type { AutomationLevel } from '../../streams/sla/rule.ts';
 import type { BreachTrigger } from './audit.ts';
-import type { AutomationLevel } from './automation-level.ts';
 import type { Actor, Stored, Transition } from './record.ts';
 import type { PlanState } from './states.ts';
 

@@ -1,5 +1,5 @@
+import type { AutomationLevel } from '../../streams/sla/rule.ts';
 import type { BreachTrigger, Parameters, ScopeSpec } from './audit.ts';
-import type { AutomationLevel } from './automation-level.ts';
 
 /** The kind under which requests lie in the ledger. */
 export const AUDIT_REQUEST = 'audit_request';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Strategy } from '../../strategies/strategy.ts';
+import type { AutomationLevel } from '../../streams/sla/rule.ts';
 import { VigilError } from '../errors.ts';
 import {
   AUDIT_TYPES,
@@ -10,7 +11,6 @@ import {
   type ScopeSpec,
 } from './audit.ts';
 import type { AuditTemplate } from './audit-template.ts';
-import type { AutomationLevel } from './automation-level.ts';
 import type { Book } from './book.ts';
 import { goalNamed, strategyNamed } from './catalogue.ts';
 import type { Changes } from './changes.ts';
@@ -176,7 +176,8 @@ export class AuditService {
         });
       }
       refuseState(audit, CALLABLE, 'called for');
-      changes.put('audit', { ...audit, calledAt: this.#now() });
+      // After the last run also when that was in the same millisecond.
+      changes.put('audit', { ...audit, calledAt: Math.max(this.#now(), (audit.lastRunTime ?? 0) + 1) });
     });
     return this.find(uuid);
   }

@@ -1,5 +1,5 @@
 import type { Value } from '../../model/fact.ts';
-import type { AutomationLevel } from './automation-level.ts';
+import type { AutomationLevel, Severity } from '../../streams/sla/rule.ts';
 import type { Actor, Stored, Transition } from './record.ts';
 import type { AuditState } from './states.ts';
 
@@ -22,9 +22,6 @@ export type BreachTrigger = {
   readonly window?: number;
   readonly severity: Severity;
 };
-
-export const SEVERITIES = ['info', 'warning', 'critical'] as const;
-export type Severity = (typeof SEVERITIES)[number];
 
 /** A look at the cloud with a goal in mind, once, again and again, or when it is called for; each run makes a plan. */
 export type Audit = Stored & {

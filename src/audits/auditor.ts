@@ -29,8 +29,6 @@ export interface AuditorParts {
 
 /** Runs at once. */
 const AT_ONCE = 4;
-/** An audit that Vigil started by itself does not wait longer for a model that can be trusted. */
-const PATIENCE_MILLIS = 900_000;
 
 /** Runs audits when it is their turn, and turns what breaches ask for into audits. All writing is under the term's lease. */
 export class Auditor {
@@ -142,8 +140,8 @@ export class Auditor {
       verdict = 'not now';
       const audit = changes.get('audit', uuid);
       if (audit === undefined || turnOf(audit, now()).kind !== 'run') return;
-      const admission = mayRunNow(audit, book, distrust());
-      if (admission.kind === 'wait' && now() - audit.createdAt < PATIENCE_MILLIS) {
+      const admission = mayRunNow(audit, book, distrust(), now());
+      if (admission.kind === 'wait') {
         if (audit.statusMessage !== admission.reason) {
           changes.put('audit', { ...audit, statusMessage: admission.reason, updatedAt: now() });
         }
@@ -153,7 +151,7 @@ export class Auditor {
         changes.put('audit', { ...this.#turnTaken(audit), statusMessage: admission.reason });
         return;
       }
-      if (admission.kind !== 'run') {
+      if (admission.kind === 'cancel') {
         const because = { reason: admission.reason, by: ENGINE, at: now() };
         changes.put('audit', { ...moved(audit, 'CANCELLED', because), statusMessage: admission.reason });
         return;
@@ -177,7 +175,9 @@ export class Auditor {
     const at = this.#parts.now();
     const { interval } = audit;
     const next = audit.auditType === 'CONTINUOUS' && interval !== null ? nextRun(interval, at) : null;
-    return { ...audit, lastRunTime: at, nextRunTime: next, updatedAt: at };
+    // A call may be timed a little after the run before.
+    const lastRunTime = Math.max(at, audit.calledAt ?? 0);
+    return { ...audit, lastRunTime, nextRunTime: next, updatedAt: at };
   }
 
   #over(audit: Audit): Audit {

@@ -1,7 +1,9 @@
 import { Subject } from 'rxjs';
 import type { Value } from '../../model/fact.ts';
-import type { Lease, Ledger, LedgerRecord } from '../../model/ledger.ts';
-import { VigilError } from '../errors.ts';
+import type { Lease, Ledger, LedgerRecord, LedgerWrite } from '../../model/ledger.ts';
+import { keepUp } from '../ledger/keep-up.ts';
+import { pagesOf } from '../ledger/pages.ts';
+import { rewrite } from '../ledger/rewrite.ts';
 import type { Action } from './action.ts';
 import type { ActionPlan } from './action-plan.ts';
 import type { Audit } from './audit.ts';
@@ -12,10 +14,6 @@ import { Changes } from './changes.ts';
 import { isKind, KINDS, type Kind, type Kinds } from './kinds.ts';
 import { SEQUENCE } from './sequence.ts';
 import { Table } from './table.ts';
-
-const PAGE = 500;
-/** A change that lost so often against others is given up; each attempt sees a later state. */
-const MAX_ATTEMPTS = 50;
 
 /** A record that was written, or that the copy was made anew. */
 export type BookEvent =
@@ -65,19 +63,8 @@ export class Book {
   }
 
   /** Resolves once everything that the ledger holds is in the copy; `ended` then settles when following ends. */
-  async open(): Promise<{ readonly ended: Promise<void> }> {
-    const events = this.#ledger.follow()[Symbol.asyncIterator]();
-    await events.next(); // a reset
-    await this.#load();
-    const ended = async (): Promise<void> => {
-      for (;;) {
-        const { done, value } = await events.next();
-        if (done === true) return;
-        if (value.kind === 'reset') await this.#load();
-        else this.#take(value.records);
-      }
-    };
-    return { ended: ended() };
+  open(): Promise<{ readonly ended: Promise<void> }> {
+    return keepUp(this.#ledger, { load: () => this.#load(), take: (records) => this.#take(records) });
   }
 
   /**
@@ -86,27 +73,13 @@ export class Book {
    *
    * @throws whatever compose throws
    */
-  async change(compose: (changes: Changes) => void, lease?: Lease): Promise<boolean> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+  change(compose: (changes: Changes) => void, lease?: Lease): Promise<boolean> {
+    const composed = (): readonly LedgerWrite[] => {
       const changes = new Changes(this, (key) => this.#others.get(key));
       compose(changes);
-      const writes = changes.writes();
-      if (writes.length === 0) return true;
-      const written = await this.#ledger.write(writes, lease);
-      if (written !== null) {
-        this.#take(written);
-        return true;
-      }
-      if (lease !== undefined && (await this.#ledger.write([], lease)) === null) return false;
-      await Promise.all(writes.map(({ kind, id, seen }) => this.#reread(kind, id, seen)));
-    }
-    throw new VigilError('records-busy');
-  }
-
-  /** What is not there any more keeps its version here, so that it is known to be overtaken. */
-  async #reread(kind: string, id: string, seen: number): Promise<void> {
-    const record = await this.#ledger.get(kind, id);
-    this.#take([record ?? { kind, id, version: seen + 1, value: null }]);
+      return changes.writes();
+    };
+    return rewrite(this.#ledger, { take: (records) => this.#take(records) }, composed, lease);
   }
 
   async #load(): Promise<void> {
@@ -114,12 +87,7 @@ export class Book {
     this.requests.clear();
     this.#others.clear();
     for (const kind of [...KINDS, AUDIT_REQUEST, AUTOMATION, SEQUENCE]) {
-      for (let after: string | null = null; ; ) {
-        const page: readonly LedgerRecord[] = await this.#ledger.list(kind, after, PAGE);
-        for (const record of page) this.#put(record);
-        if (page.length < PAGE) break;
-        after = page.at(-1)?.id ?? null;
-      }
+      for await (const page of pagesOf(this.#ledger, kind)) for (const record of page) this.#put(record);
     }
     this.changed$.next({ kind: 'reset' });
   }

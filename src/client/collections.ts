@@ -51,7 +51,7 @@ export const ACTION_PLANS: Collection = {
   path: 'action_plans',
   columns: ['uuid', 'audit_uuid', 'state', 'strategy_name', 'status_message', 'created_at', 'updated_at'],
   id: 'uuid',
-  filters: { audit_uuid: 'only of an audit (uuid)', strategy: 'only of a strategy (name or uuid)' },
+  filters: { audit_uuid: 'only of an audit (name or uuid)', strategy: 'only of a strategy (name or uuid)' },
 };
 
 export const ACTIONS: Collection = {
@@ -67,5 +67,5 @@ export const ACTIONS: Collection = {
     'status_message',
   ],
   id: 'uuid',
-  filters: { action_plan_uuid: 'only of an action plan (uuid)', audit_uuid: 'only of an audit (uuid)' },
+  filters: { action_plan_uuid: 'only of an action plan (uuid)', audit_uuid: 'only of an audit (name or uuid)' },
 };

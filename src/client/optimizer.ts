@@ -59,6 +59,11 @@ export class Optimizer {
     return withoutLinks(await this.#api.send<Fields>('POST', `${item('action_plans', plan)}/start`, {}, NEWEST));
   }
 
+  /** Has an EVENT audit run. */
+  async call(audit: string): Promise<void> {
+    await this.#api.send<undefined>('POST', item('webhooks', audit), {}, NEWEST);
+  }
+
   /** Whether a strategy can be used now, and what it wants for. */
   strategyState(name: string): Promise<Fields[]> {
     return this.#api.get<Fields[]>(`${item('strategies', name)}/state`, NEWEST);

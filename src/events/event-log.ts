@@ -1,7 +1,7 @@
 import type { Ledger, LedgerRecord } from '../../model/ledger.ts';
+import { keepUp } from '../ledger/keep-up.ts';
+import { pagesOf } from '../ledger/pages.ts';
 import { type CloudEvent, EVENT, type EventId } from './cloud-event.ts';
-
-const PAGE = 500;
 
 /** Where a reader goes on, and whether it missed something. */
 export interface Resumed {
@@ -64,19 +64,8 @@ export class EventLog {
   }
 
   /** Resolves once what is kept is in the copy; `ended` settles when following ends. */
-  async open(): Promise<{ readonly ended: Promise<void> }> {
-    const following = this.#ledger.follow()[Symbol.asyncIterator]();
-    await following.next(); // a reset
-    await this.#load();
-    const ended = async (): Promise<void> => {
-      for (;;) {
-        const { done, value } = await following.next();
-        if (done === true) return;
-        if (value.kind === 'reset') await this.#load();
-        else this.take(value.records);
-      }
-    };
-    return { ended: ended() };
+  open(): Promise<{ readonly ended: Promise<void> }> {
+    return keepUp(this.#ledger, { load: () => this.#load(), take: (records) => this.take(records) });
   }
 
   /** Takes in what was written, whoever wrote it; what is known already changes nothing. */
@@ -92,12 +81,7 @@ export class EventLog {
 
   async #load(): Promise<void> {
     const all: LedgerRecord[] = [];
-    for (let after: string | null = null; ; ) {
-      const page: readonly LedgerRecord[] = await this.#ledger.list(EVENT, after, PAGE);
-      all.push(...page);
-      if (page.length < PAGE) break;
-      after = page.at(-1)?.id ?? null;
-    }
+    for await (const page of pagesOf(this.#ledger, EVENT)) all.push(...page);
     const { last } = this;
     const wasHeld = all.some(
       ({ id, value }) => Number(id) === this.end - 1 && (value as unknown as CloudEvent).id === last,

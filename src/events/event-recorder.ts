@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Ledger, LedgerRecord, LedgerWrite } from '../../model/ledger.ts';
+import { keepUp } from '../ledger/keep-up.ts';
+import { pagesOf } from '../ledger/pages.ts';
 import { type CloudEvent, EVENT, type EventId } from './cloud-event.ts';
 import { EVENTFUL_KINDS, eventsOf } from './derive.ts';
 import { type EventLog, recordId } from './event-log.ts';
@@ -39,31 +41,23 @@ export class EventRecorder {
 
   /** Resolves once everything of the past has its place; the log must be open. `ended` settles when following ends. */
   async open(): Promise<{ readonly ended: Promise<void> }> {
-    const following = this.#parts.ledger.follow()[Symbol.asyncIterator]();
-    await following.next(); // a reset
-    await this.#load();
-    await this.#record();
-    const ended = async (): Promise<void> => {
-      for (;;) {
-        const { done, value } = await following.next();
-        if (done === true) return;
-        if (value.kind === 'reset') await this.#load();
-        else for (const record of value.records) this.#note(record);
+    const { ledger } = this.#parts;
+    const { ended } = await keepUp(ledger, {
+      load: () => this.#load(),
+      take: (records) => {
+        for (const record of records) this.#note(record);
         this.#recordSoon();
-      }
-    };
-    return { ended: ended() };
+      },
+    });
+    await this.#record();
+    return { ended };
   }
 
   async #load(): Promise<void> {
     for (const kind of EVENTFUL_KINDS) {
-      for (let after: string | null = null; ; ) {
-        const page: readonly LedgerRecord[] = await this.#parts.ledger.list(kind, after, PAGE);
-        for (const record of page) this.#note(record);
-        if (page.length < PAGE) break;
-        after = page.at(-1)?.id ?? null;
-      }
+      for await (const page of pagesOf(this.#parts.ledger, kind)) for (const record of page) this.#note(record);
     }
+    this.#recordSoon();
   }
 
   #note(record: LedgerRecord): void {

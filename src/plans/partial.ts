@@ -1,6 +1,6 @@
+import { SEVERITIES } from '../../streams/sla/rule.ts';
 import type { Action } from '../audits/action.ts';
 import type { ActionPlan } from '../audits/action-plan.ts';
-import { SEVERITIES } from '../audits/audit.ts';
 import type { AutomationConfig } from '../config/schema/engine.ts';
 
 /** Why somebody has to look at a plan of an audit with automation `partial` before it is carried out; null when nobody has. */

@@ -1,10 +1,10 @@
 import { Subject } from 'rxjs';
 import type { Value } from '../../model/fact.ts';
 import type { Lease, Ledger, LedgerRecord, LedgerWrite } from '../../model/ledger.ts';
-import { VigilError } from '../errors.ts';
+import { keepUp } from '../ledger/keep-up.ts';
+import { pagesOf } from '../ledger/pages.ts';
+import { rewrite } from '../ledger/rewrite.ts';
 
-const PAGE = 500;
-const MAX_ATTEMPTS = 20;
 /** What was removed is remembered for so many further removals: longer than something old is told again. */
 const REMOVED_KEPT = 1_000;
 
@@ -43,19 +43,8 @@ export class LedgerCopy {
   }
 
   /** Resolves once everything is in the copy; `ended` settles when following ends. */
-  async open(): Promise<{ readonly ended: Promise<void> }> {
-    const events = this.#ledger.follow()[Symbol.asyncIterator]();
-    await events.next(); // a reset
-    await this.#load();
-    const ended = async (): Promise<void> => {
-      for (;;) {
-        const { done, value } = await events.next();
-        if (done === true) return;
-        if (value.kind === 'reset') await this.#load();
-        else this.#take(value.records);
-      }
-    };
-    return { ended: ended() };
+  open(): Promise<{ readonly ended: Promise<void> }> {
+    return keepUp(this.#ledger, { load: () => this.#load(), take: (records) => this.#take(records) });
   }
 
   /**
@@ -64,19 +53,9 @@ export class LedgerCopy {
    *
    * @throws whatever compose throws
    */
-  async change(compose: () => readonly RecordChange[], lease?: Lease): Promise<boolean> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const writes = compose().map((change) => this.#write(change));
-      if (writes.length === 0) return true;
-      const written = await this.#ledger.write(writes, lease);
-      if (written !== null) {
-        this.#take(written);
-        return true;
-      }
-      if (lease !== undefined && (await this.#ledger.write([], lease)) === null) return false;
-      await Promise.all(writes.map((write) => this.#reread(write)));
-    }
-    throw new VigilError('records-busy');
+  change(compose: () => readonly RecordChange[], lease?: Lease): Promise<boolean> {
+    const composed = (): readonly LedgerWrite[] => compose().map((change) => this.#write(change));
+    return rewrite(this.#ledger, { take: (records) => this.#take(records) }, composed, lease);
   }
 
   #write({ kind, id, value }: RecordChange): LedgerWrite {
@@ -85,20 +64,10 @@ export class LedgerCopy {
     return { kind, id, value, seen: held === undefined || held.value === null ? 0 : held.version };
   }
 
-  async #reread({ kind, id, seen }: LedgerWrite): Promise<void> {
-    const record = await this.#ledger.get(kind, id);
-    this.#take([record ?? { kind, id, version: seen + 1, value: null }]);
-  }
-
   async #load(): Promise<void> {
     for (const [kind, records] of this.#kinds) {
       records.clear();
-      for (let after: string | null = null; ; ) {
-        const page: readonly LedgerRecord[] = await this.#ledger.list(kind, after, PAGE);
-        for (const record of page) records.set(record.id, record);
-        if (page.length < PAGE) break;
-        after = page.at(-1)?.id ?? null;
-      }
+      for await (const page of pagesOf(this.#ledger, kind)) for (const record of page) records.set(record.id, record);
     }
     this.changed$.next(null);
   }

@@ -42,15 +42,19 @@ export interface Where {
   readonly server_group?: readonly string[];
 }
 
-/** How far an audit goes by itself: proposes a plan, starts it unless it is large or grave, or starts it. */
+/**
+ * How far an audit goes by itself: `manual` proposes a plan and waits for somebody to start it, `full` starts it (Watcher's
+ * `auto_trigger`), `partial` starts it unless it is large or of a grave matter, which somebody should look at first.
+ */
 export const AUTOMATION_LEVELS = ['manual', 'partial', 'full'] as const;
+export type AutomationLevel = (typeof AUTOMATION_LEVELS)[number];
 
 /** The audit a breach asks for. */
 export interface RuleAudit {
   readonly goal: string | null;
   readonly strategy: string | null;
   readonly parameters: { readonly [name: string]: unknown };
-  readonly automation: (typeof AUTOMATION_LEVELS)[number];
+  readonly automation: AutomationLevel;
 }
 
 /** How much of the time the metric must be on the good side. */

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { SEVERITIES } from '../../audits/audit.ts';
+import { SEVERITIES } from '../../../streams/sla/rule.ts';
 import { amount, group, oneOf, text, whole } from './setting.ts';
 
 const SECONDS_OF_A_DAY = 86_400;

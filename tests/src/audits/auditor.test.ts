@@ -269,6 +269,40 @@ describe('an EVENT audit', () => {
   });
 });
 
+describe('an audit that is called for while the model cannot be trusted', () => {
+  const EVENT: NewAudit = { ...DUMMY, auditType: 'EVENT' };
+
+  it('is run once it can', async () => {
+    let doubts = ['rabbit is away'];
+    const { audits, book, look, clock } = await auditing({ distrust: () => doubts });
+    const { uuid } = await audits.create(EVENT, ALICE);
+    await audits.call(uuid);
+    await look();
+    expect(audits.find(uuid)).toMatchObject({ state: 'PENDING', statusMessage: 'Not run: rabbit is away.' });
+    clock.now += MINUTE;
+    doubts = [];
+    await look();
+    expect(audits.find(uuid)).toMatchObject({ state: 'SUCCEEDED', statusMessage: null });
+    expect(book.plans.ofAudit(uuid)).toHaveLength(1);
+  });
+
+  it('waits for the next call when that takes too long', async () => {
+    let doubts = ['rabbit is away'];
+    const { audits, book, look, clock } = await auditing({ distrust: () => doubts });
+    const { uuid } = await audits.create(EVENT, ALICE);
+    await audits.call(uuid);
+    clock.now += 20 * MINUTE;
+    await look();
+    doubts = [];
+    await look();
+    expect(audits.find(uuid)).toMatchObject({ state: 'PENDING', statusMessage: 'Not run: rabbit is away.' });
+    expect(book.plans.size).toBe(0);
+    await audits.call(uuid);
+    await look();
+    expect(audits.find(uuid)).toMatchObject({ state: 'SUCCEEDED' });
+  });
+});
+
 describe('a breach that asks for an audit', () => {
   it('is answered by one, of which plan and actions say which rule it was', async () => {
     const all = await auditing();

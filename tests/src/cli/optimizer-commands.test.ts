@@ -96,6 +96,19 @@ describe('the command line', () => {
     await expect(run(auditCommand(), 'show', audit)).rejects.toThrow('could not be found');
   });
 
+  it('has an EVENT audit run, as often as it is called for', { timeout: PATIENCE }, async () => {
+    const create = ['create', '-g', 'dummy', '-s', 'dummy', '-t', 'EVENT', '-n', 'on-call'];
+    expect(await read(auditCommand(), ...create)).toMatchObject({ state: 'PENDING', audit_type: 'EVENT' });
+    const plans = (): Promise<Row[]> => read<Row[]>(planCommand(), 'list', '--audit', 'on-call');
+    for (const count of [1, 2]) {
+      expect(await run(auditCommand(), 'call', 'on-call')).toBe('audit on-call: called for');
+      await vi.waitUntil(async () => (await plans()).length === count, { timeout: PATIENCE, interval: 100 });
+      expect(await read(auditCommand(), 'show', 'on-call')).toMatchObject({ state: 'SUCCEEDED' });
+    }
+    const { audit } = await audited();
+    await expect(run(auditCommand(), 'call', audit)).rejects.toThrow('Audit type ONESHOT is disallowed');
+  });
+
   it('cancels a plan', { timeout: PATIENCE }, async () => {
     const { plan } = await audited();
     expect(await run(planCommand(), 'cancel', plan)).toBe(`action plan ${plan}: CANCELLED`);

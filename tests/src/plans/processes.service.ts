@@ -4,6 +4,8 @@ import { useRedis } from '../../services/use.ts';
 import type { Possible } from './moves.ts';
 import { type Call, type Site, startSite } from './site.ts';
 
+/** As many plans are carried out at once; more wait. */
+const PLANS_AT_ONCE = 4;
 const STORES = ['redis', 'embedded'] as const;
 
 /** A moment in the life of an action, by the calls that nova sees of it. */
@@ -114,6 +116,63 @@ describe.each(STORES)('on %s, an engine that is killed', (store) => {
     expect(ended).toMatchObject({ state: 'CANCELLED', actions: [{ state: 'CANCELLED' }] });
     expect(site.hostOf(move.uuid)).toBe(move.from);
     expect(found.calls).toBe(1);
+  });
+});
+
+describe.each(STORES)('on %s, an engine that is killed before anything is asked of nova,', (store) => {
+  let site: Site;
+  let moves: Possible[];
+  beforeAll(async () => {
+    site = await startSite(store === 'redis' ? await useRedis() : null);
+    moves = [...(await site.moves(3))];
+  });
+  afterAll(() => site.close());
+
+  async function killed(): Promise<void> {
+    site.onCall = () => null;
+    await replaceFirst(site);
+    await standBy(site);
+  }
+
+  it('while it runs an audit leaves that to be run, once', async () => {
+    site.onCall = ({ path }) => (path.startsWith('/servers/detail') ? { kind: 'hang' } : null);
+    const audit = await site.audit({ goal: 'dummy', strategy: 'dummy', parameters: { force_refresh: true } });
+    await site.reaches('audits', audit, 'ONGOING');
+    expect(await site.plansOf(audit)).toEqual([]);
+    await killed();
+    await site.reaches('audits', audit, 'SUCCEEDED');
+    expect(await site.plansOf(audit)).toHaveLength(1);
+  });
+
+  it('while a plan waits for somebody leaves it as it is', async () => {
+    const move = moves.pop() as Possible;
+    const plan = await site.plan(move);
+    await killed();
+    await site.reaches('action_plans', plan, 'RECOMMENDED');
+    await site.carryOut(plan);
+    expect(await site.ended(plan)).toMatchObject({ state: 'SUCCEEDED', actions: [{ state: 'SUCCEEDED' }] });
+    expect(site.hostOf(move.uuid)).toBe(move.to);
+  });
+
+  it('while a plan waits for its turn leaves it to be carried out, once', async () => {
+    const [first, last] = [moves.pop(), moves.pop()] as [Possible, Possible];
+    const plans = await Promise.all(Array.from({ length: PLANS_AT_ONCE }, () => site.plan(first)));
+    const waiting = await site.plan(last);
+    let calls = 0;
+    // As many as are carried out at once get no further than to look at the instance.
+    site.onCall = (call) => (reads(first.uuid)(call) ? { kind: 'hang' } : null);
+    for (const plan of plans) await site.carryOut(plan);
+    for (const plan of plans) await site.reaches('action_plans', plan, 'ONGOING');
+    await site.carryOut(waiting);
+    await site.reaches('action_plans', waiting, 'PENDING');
+    await killed();
+    site.onCall = (call) => {
+      if (asks(last.uuid)(call)) calls += 1;
+      return null;
+    };
+    expect(await site.ended(waiting)).toMatchObject({ state: 'SUCCEEDED', actions: [{ state: 'SUCCEEDED' }] });
+    expect(site.hostOf(last.uuid)).toBe(last.to);
+    expect(calls).toBe(1);
   });
 });
 

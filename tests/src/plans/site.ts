@@ -27,8 +27,18 @@ export interface Site {
   readonly engines: Vigil[];
   /** Instances that can be moved live, each with where to. */
   moves(count: number): Promise<readonly Possible[]>;
-  /** Has a move carried out; resolves with its plan. */
+  /** Asks for an audit; resolves with its uuid. */
+  audit(body: object): Promise<string>;
+  /** The plans that an audit has made so far. */
+  plansOf(audit: string): Promise<readonly string[]>;
+  /** Has a move planned, to be carried out when somebody says so; resolves with the plan. */
+  plan(move: Possible): Promise<string>;
+  /** Has a plan carried out. */
+  carryOut(plan: string): Promise<void>;
+  /** Has a move planned and carried out; resolves with the plan. */
   start(move: Possible): Promise<string>;
+  /** Resolves once an audit or a plan is in a state. */
+  reaches(what: 'audits' | 'action_plans', uuid: string, state: string): Promise<void>;
   cancel(plan: string): Promise<void>;
   /** Virtual seconds that pass in one of ours from now on. */
   pace(factor: number): void;
@@ -93,6 +103,26 @@ export async function startSite(redis: { readonly url: string; readonly prefix: 
     return found as T;
   };
 
+  const audit = async (body: object): Promise<string> => {
+    // Also while other plans are carried out.
+    const { uuid } = await ask<{ uuid: string }>('/v1/audits', 'POST', { audit_type: 'ONESHOT', force: true, ...body });
+    return uuid;
+  };
+  const plansOf = async (of: string): Promise<readonly string[]> => {
+    const { action_plans: plans } = await ask<{ action_plans: { uuid: string }[] }>(
+      `/v1/action_plans?audit_uuid=${of}`,
+    );
+    return plans.map(({ uuid }) => uuid);
+  };
+  const plan = async (move: Possible): Promise<string> => {
+    const parameters = { actions: [migrate(move)] };
+    const uuid = await audit({ goal: 'unclassified', strategy: 'actuator', parameters });
+    return patiently(async () => (await plansOf(uuid))[0] ?? null);
+  };
+  const carryOut = async (uuid: string): Promise<void> => {
+    await ask(`/v1/action_plans/${uuid}/start`, 'POST', {});
+  };
+
   return {
     get onCall() {
       return hook.onCall;
@@ -114,22 +144,17 @@ export async function startSite(redis: { readonly url: string; readonly prefix: 
         }
         return found.length < count ? null : found;
       }),
+    ...{ audit, plansOf, plan, carryOut },
     start: async (move) => {
-      const parameters = { actions: [migrate(move)] };
-      const audit = await ask<{ uuid: string }>('/v1/audits', 'POST', {
-        audit_type: 'ONESHOT',
-        goal: 'unclassified',
-        strategy: 'actuator',
-        parameters,
-      });
-      const { uuid } = await patiently(async () => {
-        const { action_plans: plans } = await ask<{ action_plans: { uuid: string }[] }>(
-          `/v1/action_plans?audit_uuid=${audit.uuid}`,
-        );
-        return plans[0] ?? null;
-      });
-      await ask(`/v1/action_plans/${uuid}/start`, 'POST', {});
+      const uuid = await plan(move);
+      await carryOut(uuid);
       return uuid;
+    },
+    reaches: async (what, uuid, wanted) => {
+      await patiently(async () => {
+        const { state } = await ask<{ state: string }>(`/v1/${what}/${uuid}`);
+        return state === wanted ? state : null;
+      });
     },
     cancel: async (plan) => {
       await ask(`/v1/action_plans/${plan}`, 'PATCH', [{ op: 'replace', path: '/state', value: 'CANCELLING' }] as never);

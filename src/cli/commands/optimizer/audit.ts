@@ -28,6 +28,7 @@ export function auditCommand(): Command {
     .addCommand(createCommand())
     .addCommand(listCommand(AUDITS))
     .addCommand(showCommand(AUDITS))
+    .addCommand(callCommand())
     .addCommand(cancelCommand())
     .addCommand(deleteCommand(AUDITS));
 }
@@ -40,7 +41,10 @@ function createCommand(): Command {
     .option('-s, --strategy <strategy>', 'name or uuid of the strategy; default: the goal’s best')
     .addOption(new Option('-t, --type <type>', 'when it runs').choices(TYPES).default('ONESHOT'))
     .option('-n, --name <name>', 'its name')
-    .option('-i, --interval <interval>', 'of a CONTINUOUS audit: seconds, or a cron expression')
+    .option(
+      '-i, --interval <interval>',
+      'of a CONTINUOUS audit: seconds, or a cron expression (in UTC, or "CRON_TZ=Europe/Vienna 0 3 * * *")',
+    )
     .option('--start-time <time>', 'of a CONTINUOUS audit: not before; ISO 8601')
     .option('--end-time <time>', 'of a CONTINUOUS audit: not after; ISO 8601')
     .option('--auto-trigger', 'carry out the plan as soon as it is there')
@@ -71,6 +75,19 @@ function createCommand(): Command {
         parameters: parameters ?? undefined,
       };
       printOne(await optimizer.create(AUDITS.path, { audit_type: flags.type, ...given }), flags);
+    });
+}
+
+function callCommand(): Command {
+  return asking('call')
+    .description('have EVENT audits run now, as a webhook would')
+    .argument('<ids...>', AUDITS.id)
+    .action(async (ids: string[], flags: ClientFlags) => {
+      const optimizer = await optimizerOf(flags);
+      for (const id of ids) {
+        await optimizer.call(id);
+        console.log(`audit ${id}: called for`);
+      }
     });
 }
 

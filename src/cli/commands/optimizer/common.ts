@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Collection } from '../../../client/collections.ts';
+import { AUDITS, type Collection } from '../../../client/collections.ts';
 import type { Fields } from '../../../client/fields.ts';
 import { Optimizer } from '../../../client/optimizer.ts';
 import { formatList, formatOne } from '../../output/format.ts';
@@ -25,8 +25,12 @@ export function listCommand(collection: Collection): Command {
   return command
     .addOption(new Option('--limit <count>', 'at most so many').argParser(wholeNumber))
     .action(async (flags: ListFlags) => {
+      const optimizer = await optimizerOf(flags);
       const filters = Object.fromEntries(Object.keys(collection.filters).map((name) => [name, flags[flagOf(name)]]));
-      const found = await (await optimizerOf(flags)).list(collection.path, filters, flags.limit);
+      const { audit_uuid: audit } = filters;
+      // The API filters by uuid only; everywhere else an audit may be named.
+      if (typeof audit === 'string') filters.audit_uuid = (await optimizer.show(AUDITS.path, audit)).uuid;
+      const found = await optimizer.list(collection.path, filters, flags.limit);
       console.log(formatList(found, collection.columns, viewOf(flags)));
     });
 }

@@ -52,7 +52,7 @@ function startCommand(): Command {
 
 function cancelCommand(): Command {
   return asking('cancel')
-    .description('stop plans; the action that runs is let end, the others are cancelled')
+    .description('stop plans: what nova can stop is stopped (a live migration), what waits is cancelled')
     .argument('<uuids...>', 'uuids of plans')
     .action(async (uuids: string[], flags: ClientFlags) => {
       const optimizer = await optimizerOf(flags);
