@@ -31,7 +31,8 @@ export function readWatcherConf(text: string): ReadConfig {
     if ('left' in conversion) return told('not taken', conversion.left);
     if ('same' in conversion) return told('mapped', conversion.same);
     for (const [path, converted] of Object.entries(conversion.to)) put(settings, path, converted);
-    return told('mapped', Object.keys(conversion.to).join(', '));
+    const paths = Object.keys(conversion.to).join(', ');
+    return told('mapped', conversion.but === undefined ? paths : `${paths}; ${conversion.but}`);
   });
   return { settings: withLists(settings) as object, outcomes };
 }

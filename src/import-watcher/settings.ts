@@ -1,52 +1,19 @@
+import { AUTH_SETTINGS } from '../openstack/settings.ts';
+import { METRIC_RULES } from './metric-rules.ts';
+import {
+  type Conversion,
+  direct,
+  isTrue,
+  left,
+  listOf,
+  type OptionRule,
+  same,
+  type WatcherOptions,
+} from './option-rule.ts';
 import { readTransportUrl } from './transport-url.ts';
-
-/** What becomes of one option of watcher.conf. */
-export type Conversion =
-  /** Settings of Vigil that do the same, by path. */
-  | { readonly to: Readonly<Record<string, unknown>> }
-  /** Nothing is to be set: Vigil does as the option says anyway, or needs nothing of the kind. */
-  | { readonly same: string }
-  /** Somebody has to look at it. */
-  | { readonly left: string };
-
-export interface OptionRule {
-  /** `section.option`; a `*` stands for any section or option. */
-  readonly option: string;
-  readonly convert: (value: string, options: WatcherOptions) => Conversion;
-}
-
-/** The options of a watcher.conf, by `section.option`. */
-export type WatcherOptions = ReadonlyMap<string, string>;
 
 const KEYSTONE = 'keystone_authtoken';
 const CLIENTS = 'watcher_clients_auth';
-/** Names that `openstack.auth` has too. */
-const AUTH_NAMES = [
-  'auth_url',
-  'username',
-  'user_id',
-  'password',
-  'user_domain_id',
-  'user_domain_name',
-  'project_id',
-  'project_name',
-  'project_domain_id',
-  'project_domain_name',
-  'domain_id',
-  'domain_name',
-  'default_domain',
-  'system_scope',
-  'application_credential_id',
-  'application_credential_name',
-  'application_credential_secret',
-];
-
-const direct = (option: string, path: string, read: (text: string) => unknown = (text) => text): OptionRule => ({
-  option,
-  convert: (value) => ({ to: { [path]: read(value) } }),
-});
-const same = (option: string, text: string): OptionRule => ({ option, convert: () => ({ same: text }) });
-const left = (option: string, text: string): OptionRule => ({ option, convert: () => ({ left: text }) });
 
 const OWN_STORE = 'Vigil keeps its records in its own store (store.kind: embedded or redis)';
 const NO_RPC = 'the parts of Vigil share a store, no message bus';
@@ -80,7 +47,7 @@ export const OPTION_RULES: readonly OptionRule[] = [
   direct(`${KEYSTONE}.cafile`, 'identity.tls.ca'),
   direct(`${KEYSTONE}.token_cache_time`, 'identity.cache', Number),
   same(`${KEYSTONE}.*`, 'a token is checked with itself: no user of the service is needed'),
-  ...AUTH_NAMES.map((name) => direct(`${CLIENTS}.${name}`, `openstack.auth.${name}`)),
+  ...AUTH_SETTINGS.map((name) => direct(`${CLIENTS}.${name}`, `openstack.auth.${name}`)),
   {
     option: `${CLIENTS}.auth_type`,
     convert: (value) => ({ to: { 'openstack.auth.auth_type': value } }),
@@ -111,11 +78,7 @@ export const OPTION_RULES: readonly OptionRule[] = [
   same('oslo_concurrency.*', 'nothing is locked by files'),
   left('watcher_decision_engine.metric_map_path', 'name what a source calls its metrics in metrics.sources'),
   same('watcher_decision_engine.notification_topics', 'see sources: the topics of nova’s versioned notifications'),
-  left('watcher_datasources.*', 'name where measurements come from in metrics.sources'),
-  left('gnocchi_client.*', 'name where measurements come from in metrics.sources'),
-  left('prometheus_client.*', 'name where measurements come from in metrics.sources'),
-  left('grafana_client.*', 'name where measurements come from in metrics.sources'),
-  left('monasca_client.*', 'name where measurements come from in metrics.sources'),
+  ...METRIC_RULES,
   left('oslo_policy.*', 'say in policy which roles may do what'),
   left('watcher_strategies.*', 'give the parameters to audits or templates'),
 ];
@@ -139,15 +102,4 @@ function transportOf(value: string, options: WatcherOptions): Conversion {
   } catch (error) {
     return { left: (error as Error).message };
   }
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
-}
-
-function isTrue(text: string): boolean {
-  return /^(true|1|yes|on)$/i.test(text.trim());
 }

@@ -47,6 +47,14 @@ describe('a watcher.conf', () => {
         tls: { ca: '/etc/ssl/cloud.pem' },
       },
       reconcile: { interval: 600 },
+      metrics: {
+        sources: [
+          { kind: 'nova' },
+          { kind: 'push' },
+          { kind: 'prometheus', url: 'http://10.0.0.20:9090', exporters: ['node_exporter', 'aetos'] },
+          { kind: 'gnocchi' },
+        ],
+      },
       log: { level: 'info' },
     });
   });
@@ -57,7 +65,8 @@ describe('a watcher.conf', () => {
     const told = new Map(outcomes.map(({ name, result, detail }) => [name, `${result}: ${detail}`]));
     expect(told.get('[api] port')).toBe('mapped: listen.port');
     expect(told.get('[database] connection')).toMatch(/^mapped: Vigil keeps its records in its own store/);
-    expect(told.get('[watcher_datasources] datasources')).toMatch(/^not taken: name where measurements come from/);
+    expect(told.get('[watcher_datasources] datasources')).toContain('metrics.sources.2.kind');
+    expect(told.get('[prometheus_client] port')).toBe('mapped: it is in the address');
     expect(told.get('[watcher_frobnicator] speed')).toBe('not taken: Vigil knows nothing like it');
     expect(JSON.stringify(outcomes)).not.toContain('s3cret');
   });
@@ -93,6 +102,43 @@ describe('a watcher.conf', () => {
       expect(settings).toEqual({});
     },
   );
+
+  it('names Prometheus with who asks, over TLS, whether it was listed or only described', async () => {
+    const { settings, outcomes } = readWatcherConf(
+      `[prometheus_client]
+host = 2001:db8::1
+username = watcher
+password = s3cret
+cafile = /etc/ssl/prometheus.pem
+fqdn_label = machine
+instance_uuid_label = resource`,
+    );
+    const { metrics } = await loaded(settings);
+    expect(metrics.sources[2]).toMatchObject({
+      ...{ kind: 'prometheus', url: 'https://[2001:db8::1]:9090', username: 'watcher', password: 's3cret' },
+      tls: { ca: '/etc/ssl/prometheus.pem' },
+    });
+    const results = outcomes.map(({ name, result }) => `${name.split(' ')[1]} ${result}`);
+    expect(results).toEqual([
+      ...['host mapped', 'username mapped', 'password mapped', 'cafile mapped', 'fqdn_label not taken'],
+      'instance_uuid_label mapped',
+    ]);
+    expect(JSON.stringify(outcomes)).not.toContain('s3cret');
+  });
+
+  it('tells apart the data sources that are asked, those that cannot be, and those that were not listed', async () => {
+    const { settings, outcomes } = readWatcherConf(
+      '[watcher_datasources]\ndatasources = monasca, aetos, prometheus\n[gnocchi_client]\nregion_name = x',
+    );
+    expect((await loaded(settings)).metrics.sources).toMatchObject([
+      { kind: 'nova' },
+      { kind: 'push' },
+      { kind: 'aetos' },
+    ]);
+    expect(outcomes[0]).toMatchObject({ result: 'mapped', detail: expect.stringContaining('not monasca, prometheus') });
+    const { outcomes: none } = readWatcherConf('[watcher_datasources]\ndatasources = grafana');
+    expect(none[0]).toMatchObject({ result: 'not taken', detail: expect.stringContaining('not grafana') });
+  });
 
   it('has no rule that another one hides', () => {
     const hidden = OPTION_RULES.filter(({ option }, i) =>
