@@ -18,6 +18,8 @@ export interface PrometheusSettings {
   readonly targets: readonly string[];
   /** Where everything scraped is written to as well, every moment. */
   readonly remoteWrite?: { readonly url: string; readonly headers?: Readonly<Record<string, string>> };
+  /** The address of a storage that answers are to be completed from, recent ones too. */
+  readonly remoteRead?: string;
   /** Where alerts are sent to is not this program's part; rules are evaluated every second. */
   readonly rules?: string;
   /** A bcrypt hash by user; asked for with HTTP Basic. */
@@ -30,12 +32,9 @@ export async function startPrometheus(settings: PrometheusSettings): Promise<Pro
   await obtain(TOOLS.prometheus);
   const dir = await makeTempDir('prometheus');
   const port = await freePort();
-  const { targets, remoteWrite, rules, users, tls } = settings;
+  const { rules, users, tls } = settings;
   const files = { config: join(dir, 'prometheus.yaml'), web: join(dir, 'web.yaml'), rules: join(dir, 'rules.yaml') };
-  await writeFile(
-    files.config,
-    JSON.stringify(configOf(targets, remoteWrite, rules === undefined ? [] : [files.rules])),
-  );
+  await writeFile(files.config, JSON.stringify(configOf(settings, rules === undefined ? [] : [files.rules])));
   if (rules !== undefined) await writeFile(files.rules, rules);
   // Prometheus reads YAML, which JSON is.
   const web = {
@@ -59,16 +58,13 @@ export async function startPrometheus(settings: PrometheusSettings): Promise<Pro
   return { ...server, url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}` };
 }
 
-function configOf(
-  targets: readonly string[],
-  remoteWrite: PrometheusSettings['remoteWrite'],
-  ruleFiles: readonly string[],
-): object {
+function configOf({ targets, remoteWrite, remoteRead }: PrometheusSettings, ruleFiles: readonly string[]): object {
   const queue = { batch_send_deadline: '1s', min_backoff: '100ms', max_backoff: '1s' };
   return {
     global: { scrape_interval: '1s', evaluation_interval: '1s' },
     rule_files: ruleFiles,
     scrape_configs: [{ job_name: 'exporters', honor_labels: true, static_configs: [{ targets }] }],
+    ...(remoteRead === undefined ? {} : { remote_read: [{ url: remoteRead, read_recent: true }] }),
     ...(remoteWrite === undefined ? {} : { remote_write: [{ ...remoteWrite, queue_config: queue }] }),
   };
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { metricTable } from '../../../model/metrics/catalogue.ts';
 import type { Metric } from '../../../model/metrics/metric.ts';
+import { freePort } from '../../../servers/ports.ts';
 import { type PrometheusServer, startPrometheus } from '../../../servers/prometheus.ts';
 import { type Certificates, makeCertificates } from '../../../servers/tls.ts';
 import type { PrometheusConfig } from '../../../src/config/schema/metrics.ts';
@@ -86,6 +87,23 @@ describe('a real Prometheus', () => {
     expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
   });
 
+  it('that hangs is given up after the time-out, and heard again once it goes on', async () => {
+    const { got, last } = await listen({ url: prometheus.url, timeout: 1 });
+    await expect.poll(() => got.length, PATIENT).toBeGreaterThan(3);
+    prometheus.signal('SIGSTOP');
+    try {
+      await expect.poll(() => last()?.kind, PATIENT).toBe('waiting');
+      expect(last()?.detail).toContain('no answer within 1 s');
+    } finally {
+      prometheus.signal('SIGCONT');
+    }
+    const before = got.length;
+    await expect.poll(() => last()?.kind, PATIENT).toBe('connected');
+    await expect.poll(() => got.length, PATIENT).toBeGreaterThan(before + 3);
+    const times = got.filter(({ labels }) => labels.instance === 'compute-1:9100').map(({ time }) => time);
+    expect(times).toEqual([...new Set(times)].sort((a, b) => a - b));
+  });
+
   it('tells what is wrong with a query, and the others go on', async () => {
     const wrong: Metric = {
       ...{ name: 'wrong', description: '', unit: '', of: ['host'], bad: 'above' },
@@ -102,6 +120,27 @@ describe('a real Prometheus', () => {
     const { got, last } = await listen({ url: prometheus.url, max_answer: 10_000 });
     await expect.poll(() => last()?.detail ?? '', PATIENT).toContain('the answer has more than 10000 bytes');
     expect(got.length).toBeLessThan(100);
+  });
+});
+
+describe('a Prometheus that cannot reach a part of its data', () => {
+  let exporter: Exporter;
+  let prometheus: PrometheusServer;
+  beforeAll(async () => {
+    exporter = await startExporter(memory('compute-1', 1_000));
+    const nobody = `http://127.0.0.1:${await freePort()}/read`;
+    prometheus = await startPrometheus({ targets: [exporter.target], remoteRead: nobody });
+  });
+  afterAll(async () => {
+    await prometheus.stop();
+    await exporter.close();
+  });
+
+  it('is believed in what it answers, and that it is not all is told', async () => {
+    const { got, last } = await listen({ url: prometheus.url });
+    await expect.poll(() => got.length, PATIENT).toBeGreaterThan(3);
+    await expect.poll(() => last()?.kind, PATIENT).toBe('gap');
+    expect(last()?.detail).toMatch(/answers in part; memory_used of hosts \(node_exporter\): .*connection refused/);
   });
 });
 
