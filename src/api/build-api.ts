@@ -52,7 +52,8 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.max_body,
     routerOptions: { maxParamLength: MAX_URL_LENGTH },
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', useDefaults: true } },
+    // Schemas say in `form` what is expected, for errors.
+    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', useDefaults: true, keywords: ['form'] } },
     forceCloseConnections: true,
     frameworkErrors: answerError,
     genReqId: () => `req-${randomUUID()}`,

@@ -104,6 +104,11 @@ export class SlaEngine {
     return this.#term !== null;
   }
 
+  /** Seconds since 1970. */
+  get now(): number {
+    return this.#parts.now();
+  }
+
   /** The time of the last step, in seconds since 1970; null before the first. */
   get lastStep(): number | null {
     return this.#lastStep;

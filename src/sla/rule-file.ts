@@ -25,11 +25,17 @@ export async function readRuleTexts(
   const origins = new Origins();
   const tree = await readYaml(file, directory, origins, ERRORS);
   const malformed = Object.hasOwn(tree, 'rules') ? checkTree(tree, SCHEMA, origins) : [withoutRules(tree, file)];
-  if (malformed.length > 0) throw invalid(malformed, tree.rules);
+  if (malformed.some(({ path }) => path.length < 2)) throw invalid(malformed, tree.rules);
   const { rules } = tree as unknown as { readonly rules: readonly RuleText[] };
-  const problems = [...rules.flatMap((text, i) => problemsOf(text, i, metrics, origins)), ...twice(rules, origins)];
-  if (problems.length > 0) throw invalid(problems, rules);
+  const unreadable = new Set(malformed.map(({ path }) => path[1]));
+  const meant = rules.flatMap((text, i) => (unreadable.has(i) ? [] : problemsOf(text, i, metrics, origins)));
+  const problems = [...malformed, ...meant, ...twice(rules, origins)];
+  if (problems.length > 0) throw invalid(problems.sort(byPlace), rules);
   return rules;
+}
+
+function byPlace(a: Problem, b: Problem): number {
+  return Number(a.path[1]) - Number(b.path[1]);
 }
 
 function withoutRules(tree: Tree, file: string): Problem {
@@ -46,9 +52,10 @@ function problemsOf(text: RuleText, i: number, metrics: Metrics, origins: Origin
 
 function twice(rules: readonly RuleText[], origins: Origins): Problem[] {
   const seen = new Map<string, number>();
-  return rules.flatMap(({ name }, i) => {
-    const first = seen.get(name);
-    if (first === undefined) seen.set(name, i);
+  return rules.flatMap((rule, i) => {
+    const name = isTree(rule) && typeof rule.name === 'string' ? rule.name : null;
+    const first = name === null ? undefined : seen.get(name);
+    if (name !== null && first === undefined) seen.set(name, i);
     if (first === undefined) return [];
     const path = ['rules', i, 'name'];
     return [{ origin: origins.of(path), path, text: `is ${name}, as that of rules[${first}] is` }];

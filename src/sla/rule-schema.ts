@@ -79,7 +79,12 @@ const OBJECTIVE = group(
     }),
     period: duration({ default: '30d', description: 'Over which time; whole hours, at most 90d.' }),
     per: Type.Array(oneOf(SCOPE_KINDS, { description: 'By what.' }), {
-      ...{ default: [], uniqueItems: true, maxItems: SCOPE_KINDS.length, form: `a list of ${SCOPE_KINDS.join(', ')}` },
+      ...{
+        default: [],
+        uniqueItems: true,
+        maxItems: SCOPE_KINDS.length,
+        form: `a list of ${SCOPE_KINDS.join(', ')}, each once`,
+      },
       description: 'By what it is counted apart as well: each host or instance measured, each host, each aggregate.',
     }),
   },

@@ -17,6 +17,7 @@ export interface Finding {
 }
 
 const MILLIS = 1_000;
+const DIGITS = 6;
 
 /** Why a rule did or did not fire for a resource, everything that decides it in the order in which it does. */
 export function why(rule: Rule, resource: string, engine: SlaEngine, records: LedgerCopy, model: LiveModel): Finding[] {
@@ -35,9 +36,11 @@ export function why(rule: Rule, resource: string, engine: SlaEngine, records: Le
     findings.push(finding('hold', held >= rule.hold, text));
   }
   if (state !== 'breached') return findings;
-  const mute = engine.mute(rule, resource, time);
+  // A silence made just now counts, though no step was made since.
+  const now = Math.max(time, engine.now);
+  const mute = engine.mute(rule, resource, now);
   findings.push(finding('mute', mute === null, mute?.text ?? 'nothing mutes it'));
-  return [...findings, ...incidentFindings(rule, resource, engine, records, time)];
+  return [...findings, ...incidentFindings(rule, resource, engine, records, now)];
 }
 
 const NOTHING = { state: 'unknown', overSince: null, latest: null } as const;
@@ -70,7 +73,8 @@ function samplesFinding(rule: Rule, latest: number | null, value: number | null,
 function thresholdFinding(rule: Rule, value: number, state: string): Finding {
   const { bad, threshold, clear, window } = rule;
   const over = isOver(rule, value);
-  const is = `the ${formatStatistic(rule.statistic)} over ${formatDuration(window)} is ${value}`;
+  const of = rule.statistic.kind === 'last' ? 'last value of' : `${formatStatistic(rule.statistic)} over`;
+  const is = `the ${of} ${formatDuration(window)} is ${Number(value.toPrecision(DIGITS))}`;
   if (over) return finding('threshold', true, `${is}, ${bad} ${threshold}`);
   if (state === 'breached')
     return finding(

@@ -220,8 +220,20 @@ test('a rule is tried out on whom is named, else on the first it is about', asyn
   });
   const [record] = await state.store.ledger.list('audit_request', null, 10);
   expect(record?.value).toMatchObject({ trigger: { rule: 'fixed', resources: ['b'] }, automation: 'manual' });
+  expect(error(await ask('POST', '/sla/rules/fixed/test-fire', { resources: ['none'] }))[1]).toBe('instance-not-found');
+  expect(error(await ask('POST', '/sla/rules/fixed/test-fire'))[1]).toBe('rule-about-nobody');
   await ask('POST', '/sla/rules', { ...RULE, audit: undefined });
   expect(error(await ask('POST', '/sla/rules/steal/test-fire', {}))[1]).toBe('rule-without-audit');
+});
+
+test('a silence counts in why from when it was made, before another step', async () => {
+  samples$.next([{ metric: 'cpu_steal', resource: 'a', value: 50, time: T - 5 }]);
+  await engine.step(T);
+  clock = T + 5;
+  await ask('POST', '/sla/silences', { for: '2h', comment: 'patching' });
+  expect((await ask('GET', '/sla/rules/fixed/why?resource=a')).body.because).toContainEqual(
+    expect.objectContaining({ about: 'mute', fires: false }),
+  );
 });
 
 test('silences are made, shown and ended', async () => {
@@ -241,8 +253,10 @@ test('silences are made, shown and ended', async () => {
 });
 
 test.each([
-  [{ for: '2h' }, 'comment'],
-  [{ for: 'long', comment: 'c' }, 'for'],
+  [{ for: '2h' }, 'The body parameter comment is not valid: it is missing'],
+  [{ for: 'long', comment: 'c' }, 'for is not valid: it must be a duration such as'],
+  [{ for: '2h', comment: 'c', from: 'now' }, 'from is not valid: it must be a number'],
+  [{ for: '2h', comment: 'c', where: { hosts: ['h'] } }, 'where.hosts is not valid: it is not known here (known are'],
   [{ for: '0s', comment: 'c' }, 'for must be more than nothing'],
   [{ for: '2h', every: '1h', comment: 'c' }, 'every must be longer than for'],
   [{ for: '2h', from: 1, comment: 'c' }, 'it would be over already'],

@@ -84,6 +84,15 @@ test.each([
     `rules: [{${RULE}, above: 1, objective: {target: 100}}]`,
     'rules[0].objective.target, of rule steal, must be a number',
   ],
+  [
+    `rules: [{${RULE}, above: ten}, {name: x, metric: cpu_stael, above: 1}]`,
+    'rules[0].above, of rule steal, must be a number, not "ten"\n',
+  ],
+  [
+    `rules: [{${RULE}, above: ten}, {name: x, metric: cpu_stael, above: 1}]`,
+    'rules[1].metric, of rule x, is cpu_stael',
+  ],
+  [`rules: [{${RULE}, above: 1, objective: {target: 99, per: [host, host]}}]`, 'per, of rule steal, must be a list of'],
   [`rules: [{${RULE}, above: 1, objective: {target: 99, period: 90m}}]`, 'objective.period, of rule steal, is 90m'],
   [
     'rules: [{name: x, metric: cpu_stael, above: 1}]',

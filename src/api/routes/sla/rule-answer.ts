@@ -73,5 +73,12 @@ function showRule({ rule, text, origin, changeable }: BookedRule, standings: Sta
 const UNKNOWN_STANDING = 'how it stands is not known here yet: no process with the role engine evaluates it';
 
 export function showObjective({ reached, budgetLeft, burnRates }: ObjectiveStanding) {
-  return { reached, budget_left: budgetLeft, burn_rates: { ...burnRates } };
+  const rates = Object.entries(burnRates).map(([window, rate]) => [window, rounded(rate)]);
+  return { reached: rounded(reached), budget_left: rounded(budgetLeft), burn_rates: Object.fromEntries(rates) };
 }
+
+function rounded(value: number | null): number | null {
+  return value === null ? null : Number(value.toFixed(DECIMALS));
+}
+
+const DECIMALS = 6;

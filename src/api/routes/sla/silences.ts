@@ -8,7 +8,7 @@ import type { SlaContext } from './context.ts';
 import { NO_QUERY } from './rules.ts';
 
 const NAMES = Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { minItems: 1, maxItems: 1_000 });
-const DURATION = Type.String({ pattern: DURATION_PATTERN });
+const DURATION = Type.String({ pattern: DURATION_PATTERN, form: 'a duration such as 30s, 2m, 1.5h or 30d' });
 
 const WHERE = Type.Object(
   {
