@@ -150,7 +150,8 @@ export class Answerer<Q extends Questions<Q>> {
       (given) => ({ answer: given as Value }),
       (error: unknown) => {
         if (error instanceof VigilError) return { error: { code: error.code, context: error.context } };
-        throw error;
+        this.#log.error({ err: error, request: id }, 'a question of another process could not be answered');
+        return { error: { code: 'internal' as const, context: { request: id } } };
       },
     );
     await this.#write(id, taken, { ...inquiry, ...answer });

@@ -254,6 +254,13 @@ describe('a process that does not take in notifications', () => {
     expect([answer.statusCode, answer.json().error.code]).toEqual([409, 'no-openstack']);
   });
 
+  it('is told at once when the one that is asked fails at it', async () => {
+    const failing = Object.create(reconciler, { drift: { value: () => expect.unreachable() } }) as Reconciler;
+    await answeredBy(failing);
+    const answer = await api.inject('/model/drift');
+    expect([answer.statusCode, answer.json().error.code]).toEqual([500, 'internal']);
+  });
+
   it('names the role that is missing when nobody answers', async () => {
     const answer = await api.inject('/model/drift');
     expect([answer.statusCode, answer.json().error.code]).toEqual([503, 'no-ingest']);
