@@ -22,6 +22,8 @@ export interface PatchRules {
   readonly mandatory?: readonly string[];
   /** Paths that are refused as a whole, though they look ordinary. */
   readonly refused?: readonly string[];
+  /** A patch without operations changes nothing, rather than being refused. */
+  readonly mayBeEmpty?: true;
 }
 
 const NEVER = ['/created_at', '/updated_at', '/deleted_at', '/id', '/uuid', '/links'];

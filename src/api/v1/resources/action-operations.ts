@@ -2,14 +2,14 @@ import type { FastifyRequest } from 'fastify';
 import type { Action } from '../../../audits/action.ts';
 import { ACTION_STATES } from '../../../audits/states.ts';
 import { invalid } from '../arguments.ts';
-import { answerSchema } from '../attribute.ts';
-import { enforce, type V1 } from '../context.ts';
+import type { V1 } from '../context.ts';
 import { Fault } from '../fault.ts';
 import { ADDED } from '../microversion.ts';
-import { type PatchOperation, type PatchRules, readPatch, unpatchable, valueAt } from '../patch.ts';
+import { changeOperation } from '../operations.ts';
+import { type PatchOperation, type PatchRules, unpatchable, valueAt } from '../patch.ts';
 import { pythonText } from '../python-text.ts';
 import { inOurWords, type Words } from '../refusals.ts';
-import { IDENT, itemOf, readOperations, showItem } from '../resource.ts';
+import { readOperations } from '../resource.ts';
 import type { Operation } from '../serve.ts';
 import { actorOf } from '../stored.ts';
 import { actions } from './actions.ts';
@@ -18,6 +18,7 @@ import { notAllowed } from './audit-operations.ts';
 const PATCH_RULES: PatchRules = {
   allowed: ['/state', '/status_message'],
   mandatory: ['/state', '/status_message'],
+  mayBeEmpty: true,
 };
 const NOT_SKIPPED = 'status_message update only allowed when action state is SKIPPED';
 const WORDS: Words = {
@@ -29,24 +30,18 @@ const MAX_REASON = 255;
 /** What can be done with actions: leave one out. */
 export function actionOperations(v1: V1): readonly Operation[] {
   const resource = actions(v1);
-  const item = answerSchema(resource.attributes, resource.kind);
   return [
     ...readOperations(resource, v1),
-    {
-      method: 'PATCH',
-      path: `${resource.collection}/:ident`,
-      schema: { summary: 'Action: skip', description: 'Since 1.5.', params: IDENT, response: { 200: item } },
-      handle: async (request) => {
-        needSkipping(request);
-        const patch = readPatch(request.body, PATCH_RULES);
-        const action = itemOf(resource, request);
-        enforce(v1, request, 'action:update');
-        if (patch.length === 0) return showItem(resource, action, request);
+    changeOperation(resource, v1, {
+      summary: 'skip',
+      description: 'Since 1.5.',
+      rules: PATCH_RULES,
+      refuse: needSkipping,
+      change: (action, patch, request) => {
         const reason = reasonOf(action, patch, request);
-        const skipped = await inOurWords(() => v1.desk.plans.skip(action.uuid, reason, actorOf(request)), WORDS);
-        return showItem(resource, skipped, request);
+        return inOurWords(() => v1.desk.plans.skip(action.uuid, reason, actorOf(request)), WORDS);
       },
-    },
+    }),
   ];
 }
 

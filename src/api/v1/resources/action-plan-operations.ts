@@ -3,7 +3,8 @@ import { PLAN_REQUESTS, PLAN_STATES, type PlanState } from '../../../audits/stat
 import { answerSchema } from '../attribute.ts';
 import { enforce, type V1 } from '../context.ts';
 import { Fault } from '../fault.ts';
-import { type PatchOperation, type PatchRules, patched, patchFailed, readPatch } from '../patch.ts';
+import { changeOperation, deleteOperation } from '../operations.ts';
+import { type PatchOperation, type PatchRules, patched, patchFailed } from '../patch.ts';
 import { pythonText } from '../python-text.ts';
 import { inOurWords, type Words } from '../refusals.ts';
 import { IDENT, itemOf, readOperations, showItem } from '../resource.ts';
@@ -18,42 +19,31 @@ const PATCH_RULES: PatchRules = { internal: ['/status_message'], mandatory: ['/a
 export function actionPlanOperations(v1: V1): readonly Operation[] {
   const { plans } = v1.desk;
   const resource = actionPlans(v1);
-  const item = answerSchema(resource.attributes, resource.kind);
-  const path = `${resource.collection}/:ident`;
   return [
     ...readOperations(resource, v1),
-    {
-      method: 'PATCH',
-      path,
-      schema: { summary: 'ActionPlan: start or cancel', params: IDENT, response: { 200: item } },
-      handle: async (request) => {
-        const patch = readPatch(request.body, PATCH_RULES);
-        const plan = itemOf(resource, request);
-        enforce(v1, request, 'action_plan:update');
+    changeOperation(resource, v1, {
+      summary: 'start or cancel',
+      rules: PATCH_RULES,
+      change: (plan, patch, request) => {
         const to = stateAsked(plan, patch);
         const words: Words = {
           'state-transition': ({ from = '', to: wanted = '' }) =>
             patchFailed(patch, notAllowed(String(from), String(wanted))),
         };
-        const changed = await inOurWords(() => plans.setState(plan.uuid, to, actorOf(request)), words);
-        return showItem(resource, changed, request);
+        return inOurWords(() => plans.setState(plan.uuid, to, actorOf(request)), words);
       },
-    },
-    {
-      method: 'DELETE',
-      path,
-      schema: { summary: 'ActionPlan: delete, with its actions', params: IDENT },
-      handle: async (request, reply) => {
-        const plan = itemOf(resource, request);
-        enforce(v1, request, 'action_plan:delete');
-        await inOurWords(() => plans.delete(plan.uuid, actorOf(request)));
-        reply.code(204);
-      },
-    },
+    }),
+    deleteOperation(resource, v1, 'delete, with its actions', ({ uuid }, request) =>
+      inOurWords(() => plans.delete(uuid, actorOf(request))),
+    ),
     {
       method: 'POST',
-      path: `${path}/start`,
-      schema: { summary: 'ActionPlan: start', params: IDENT, response: { 200: item } },
+      path: `${resource.collection}/:ident/start`,
+      schema: {
+        summary: 'ActionPlan: start',
+        params: IDENT,
+        response: { 200: answerSchema(resource.attributes, resource.kind) },
+      },
       handle: async (request) => {
         const plan = itemOf(resource, request);
         enforce(v1, request, 'action_plan:start');

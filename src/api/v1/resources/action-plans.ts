@@ -6,7 +6,7 @@ import { pageOf } from '../list.ts';
 import { ADDED } from '../microversion.ts';
 import type { Resource } from '../resource.ts';
 import { findRecord, STORED_KEYS, timesOf } from '../stored.ts';
-import { NONE } from './audit-templates.ts';
+import { NONE } from './aim.ts';
 import { isNamed } from './strategies.ts';
 
 type Filters = { audit_uuid: 'uuid'; strategy: 'text' };

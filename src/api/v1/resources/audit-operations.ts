@@ -3,19 +3,18 @@ import type { Audit } from '../../../audits/audit.ts';
 import type { AuditChange } from '../../../audits/audit-service.ts';
 import { AUDIT_STATES, AUDIT_TRANSITIONS, type AuditState } from '../../../audits/states.ts';
 import { invalid } from '../arguments.ts';
-import { answerSchema, postSchema } from '../attribute.ts';
-import { readBody, readBoolean } from '../body.ts';
-import { enforce, type V1 } from '../context.ts';
+import { readBoolean } from '../body.ts';
+import type { V1 } from '../context.ts';
 import { Fault } from '../fault.ts';
-import { hostUrl, itemLinks } from '../links.ts';
 import { ADDED } from '../microversion.ts';
 import { readName } from '../names.ts';
 import { needVersion } from '../negotiation.ts';
+import { changeOperation, createOperation, deleteOperation } from '../operations.ts';
 import { checkParameterNames, readParameters } from '../parameters.ts';
-import { type PatchOperation, type PatchRules, patched, patchFailed, readPatch } from '../patch.ts';
+import { type PatchOperation, type PatchRules, patched, patchFailed } from '../patch.ts';
 import { pythonText } from '../python-text.ts';
 import { inOurWords } from '../refusals.ts';
-import { IDENT, itemOf, readOperations, showItem } from '../resource.ts';
+import { readOperations } from '../resource.ts';
 import { readScope, scopeWords } from '../scope.ts';
 import type { Operation } from '../serve.ts';
 import { actorOf } from '../stored.ts';
@@ -27,63 +26,37 @@ const PATCH_RULES: PatchRules = {
   internal: ['/status_message'],
   refused: ['/audit_template_uuid', '/type'],
   mandatory: ['/state', '/name', '/auto_trigger', '/force'],
+  mayBeEmpty: true,
 };
 
 /** What can be done with audits. */
 export function auditOperations(v1: V1): readonly Operation[] {
-  const { desk } = v1;
+  const { audits: service } = v1.desk;
   const resource = audits(v1);
-  const item = answerSchema(resource.attributes, resource.kind);
-  const path = `${resource.collection}/:ident`;
   return [
     ...readOperations(resource, v1),
-    {
-      method: 'POST',
-      path: resource.collection,
-      schema: {
-        summary: 'Audit: create',
-        body: postSchema(resource.attributes, 'NewAudit'),
-        response: { 201: item },
-      },
-      handle: async (request, reply) => {
-        const given = readBody(request.body, resource.attributes, AUDIT_BODY);
-        enforce(v1, request, 'audit:create');
+    createOperation(resource, v1, {
+      argument: AUDIT_BODY,
+      create: (given, request) => {
         const asked = newAudit(given, v1, request);
-        const audit = await inOurWords(() => desk.audits.create(asked, actorOf(request)));
-        const [self] = itemLinks(hostUrl(request), resource.collection, audit.uuid);
-        reply.code(201).header('location', self?.href);
-        return showItem(resource, audit, request);
+        return inOurWords(() => service.create(asked, actorOf(request)));
       },
-    },
-    {
-      method: 'PATCH',
-      path,
-      schema: { summary: 'Audit: change', params: IDENT, response: { 200: item } },
-      handle: async (request) => {
-        const patch = readPatch(request.body, PATCH_RULES);
-        const audit = itemOf(resource, request);
-        enforce(v1, request, 'audit:update');
-        if (patch.length === 0) return showItem(resource, audit, request);
+    }),
+    changeOperation(resource, v1, {
+      summary: 'change',
+      rules: PATCH_RULES,
+      change: (audit, patch, request) => {
         const change = changeOf(audit, patch, v1, request);
         const words = {
           ...scopeWords('patch', request.body),
           'state-transition': ({ from = '', to = '' }) => patchFailed(patch, notAllowed(String(from), String(to))),
         };
-        const changed = await inOurWords(() => desk.audits.update(audit.uuid, change, actorOf(request)), words);
-        return showItem(resource, changed, request);
+        return inOurWords(() => service.update(audit.uuid, change, actorOf(request)), words);
       },
-    },
-    {
-      method: 'DELETE',
-      path,
-      schema: { summary: 'Audit: delete', params: IDENT },
-      handle: async (request, reply) => {
-        const audit = itemOf(resource, request);
-        enforce(v1, request, 'audit:delete');
-        await inOurWords(() => desk.audits.delete(audit.uuid, actorOf(request)));
-        reply.code(204);
-      },
-    },
+    }),
+    deleteOperation(resource, v1, 'delete', ({ uuid }, request) =>
+      inOurWords(() => service.delete(uuid, actorOf(request))),
+    ),
   ];
 }
 

@@ -3,20 +3,18 @@ import type { Parameters } from '../../../audits/audit.ts';
 import type { AuditTemplate } from '../../../audits/audit-template.ts';
 import type { NewTemplate } from '../../../audits/template-service.ts';
 import { invalid } from '../arguments.ts';
-import { answerSchema, postSchema } from '../attribute.ts';
-import { readBody } from '../body.ts';
 import type { CatalogGoal, CatalogStrategy } from '../catalog.ts';
-import { enforce, type V1 } from '../context.ts';
+import type { V1 } from '../context.ts';
 import { Fault } from '../fault.ts';
-import { hostUrl, itemLinks } from '../links.ts';
 import { ADDED } from '../microversion.ts';
 import { readName } from '../names.ts';
 import { needVersion } from '../negotiation.ts';
+import { changeOperation, createOperation, deleteOperation } from '../operations.ts';
 import { checkParameterNames, readParameters } from '../parameters.ts';
-import { type PatchOperation, patched, readPatch } from '../patch.ts';
+import { type PatchOperation, patched } from '../patch.ts';
 import { pythonText, pythonType } from '../python-text.ts';
 import { inOurWords, type Words } from '../refusals.ts';
-import { IDENT, itemOf, readOperations, showItem } from '../resource.ts';
+import { readOperations } from '../resource.ts';
 import { readScope, scopeWords } from '../scope.ts';
 import type { Operation } from '../serve.ts';
 import { auditTemplates } from './audit-templates.ts';
@@ -30,56 +28,24 @@ const NEEDS_PARAMETERS =
 export function auditTemplateOperations(v1: V1): readonly Operation[] {
   const { templates } = v1.desk;
   const resource = auditTemplates(v1);
-  const item = answerSchema(resource.attributes, resource.kind);
-  const path = `${resource.collection}/:ident`;
   return [
     ...readOperations(resource, v1),
-    {
-      method: 'POST',
-      path: resource.collection,
-      schema: {
-        summary: 'AuditTemplate: create',
-        body: postSchema(resource.attributes, 'NewAuditTemplate'),
-        response: { 201: item },
-      },
-      handle: async (request, reply) => {
-        const given = readBody(request.body, resource.attributes, BODY);
-        enforce(v1, request, 'audit_template:create');
+    createOperation(resource, v1, {
+      argument: BODY,
+      create: (given, request) => {
         const content = contentOf(given, given, BODY, v1, request);
-        const template = await inOurWords(() => templates.create(content), wordsFor(BODY, given));
-        const [self] = itemLinks(hostUrl(request), resource.collection, template.uuid);
-        reply.code(201).header('location', self?.href);
-        return showItem(resource, template, request);
+        return inOurWords(() => templates.create(content), wordsFor(BODY, given));
       },
-    },
-    {
-      method: 'PATCH',
-      path,
-      schema: { summary: 'AuditTemplate: change', params: IDENT, response: { 200: item } },
-      handle: async (request) => {
-        const patch = readPatch(request.body, {});
-        const template = itemOf(resource, request);
-        enforce(v1, request, 'audit_template:update');
-        if (patch.length === 0) return showItem(resource, template, request);
+    }),
+    changeOperation(resource, v1, {
+      summary: 'change',
+      rules: { mayBeEmpty: true },
+      change: (template, patch, request) => {
         const content = contentOf(documentAfter(template, patch, request), request.body, 'patch', v1, request);
-        const changed = await inOurWords(
-          () => templates.update(template.uuid, content),
-          wordsFor('patch', request.body),
-        );
-        return showItem(resource, changed, request);
+        return inOurWords(() => templates.update(template.uuid, content), wordsFor('patch', request.body));
       },
-    },
-    {
-      method: 'DELETE',
-      path,
-      schema: { summary: 'AuditTemplate: delete', params: IDENT },
-      handle: async (request, reply) => {
-        const template = itemOf(resource, request);
-        enforce(v1, request, 'audit_template:delete');
-        await inOurWords(() => templates.delete(template.uuid));
-        reply.code(204);
-      },
-    },
+    }),
+    deleteOperation(resource, v1, 'delete', ({ uuid }) => inOurWords(() => templates.delete(uuid))),
   ];
 }
 

@@ -1,32 +1,29 @@
 import type { Audit } from '../../../audits/audit.ts';
 import { type Attribute, flag, lifeTimes, list, object, orNull, text, time, uuid } from '../attribute.ts';
-import type { CatalogGoal, CatalogStrategy } from '../catalog.ts';
 import type { V1 } from '../context.ts';
 import { ADDED } from '../microversion.ts';
 import type { Resource } from '../resource.ts';
 import { findRecord, STORED_KEYS, timesOf } from '../stored.ts';
 import { plainTimeOrNull } from '../times.ts';
-import { NONE } from './audit-templates.ts';
-import { isNamed } from './strategies.ts';
+import { type Aim, aimOf } from './aim.ts';
 
 type Filters = { goal: 'text'; strategy: 'text' };
 
 /** Looks at the cloud with a goal in mind. */
 export function audits({ catalog, desk: { book } }: V1): Resource<Audit, Filters> {
-  const goalOf = ({ goal }: Audit): CatalogGoal | undefined => catalog.goal(goal);
-  const strategyOf = ({ strategy }: Audit): CatalogStrategy | undefined =>
-    strategy === null ? undefined : catalog.strategy(strategy);
+  const aim = aimOf<Audit>(catalog, { goalNeeded: false });
   return {
     collection: 'audits',
     kind: 'Audit',
     rule: 'audit',
-    attributes: attributes(goalOf, strategyOf),
+    attributes: attributes(aim),
     filters: { goal: 'text', strategy: 'text' },
     marker: 'uuid',
     idOf: ({ id }) => id,
     markerOf: (it) => it.uuid,
     stored: {
       ...STORED_KEYS,
+      ...aim.stored,
       name: (it) => it.name,
       audit_type: (it) => it.auditType,
       state: (it) => it.state,
@@ -40,22 +37,9 @@ export function audits({ catalog, desk: { book } }: V1): Resource<Audit, Filters
       status_message: (it) => it.statusMessage,
       scope: ({ scope }) => JSON.stringify(scope),
       parameters: ({ parameters }) => JSON.stringify(parameters),
-      goal_id: (it) => goalOf(it)?.id ?? null,
-      strategy_id: (it) => strategyOf(it)?.id ?? null,
     },
-    computed: {
-      goal_uuid: (it) => goalOf(it)?.uuid ?? null,
-      goal_name: (it) => it.goal,
-      strategy_uuid: (it) => strategyOf(it)?.uuid ?? null,
-      strategy_name: (it) => it.strategy,
-    },
-    page: (query, { goal, strategy }) =>
-      book.audits.page({
-        ...query,
-        where: (it) =>
-          (goal === null || isNamed(goalOf(it) ?? NONE, goal)) &&
-          (strategy === null || isNamed(strategyOf(it) ?? NONE, strategy)),
-      }),
+    computed: aim.computed,
+    page: (query, wanted) => book.audits.page({ ...query, where: aim.matching(wanted) }),
     find: (ident, deleted) => findRecord(book.audits, ident, deleted),
     changes$: book.changed$,
   };
@@ -66,10 +50,7 @@ export function isAutomatic({ automation }: Audit): boolean {
   return automation === 'full';
 }
 
-function attributes(
-  goalOf: (audit: Audit) => CatalogGoal | undefined,
-  strategyOf: (audit: Audit) => CatalogStrategy | undefined,
-): readonly Attribute<Audit>[] {
+function attributes(aim: Aim<Audit>): readonly Attribute<Audit>[] {
   return [
     { name: 'uuid', schema: uuid('Of the audit.'), short: true, of: (it) => it.uuid },
     {
@@ -94,17 +75,7 @@ function attributes(
       post: { type: 'text', readOnly: true },
     },
     { name: 'audit_template_uuid', schema: uuid('A template, instead of a goal.'), post: { type: 'uuid' } },
-    { name: 'goal', schema: text('Name or uuid of a goal.'), post: { type: 'text' } },
-    { name: 'goal_uuid', schema: orNull(uuid('Of the goal.')), short: true, of: (it) => goalOf(it)?.uuid ?? null },
-    { name: 'goal_name', schema: text('Of the goal.'), short: true, of: (it) => it.goal },
-    { name: 'strategy', schema: text('Name or uuid of a strategy of that goal.'), post: { type: 'text' } },
-    {
-      name: 'strategy_uuid',
-      schema: orNull(uuid('Of the strategy.')),
-      short: true,
-      of: (it) => strategyOf(it)?.uuid ?? null,
-    },
-    { name: 'strategy_name', schema: orNull(text('Of the strategy.')), short: true, of: (it) => it.strategy },
+    ...aim.attributes,
     {
       name: 'interval',
       schema: orNull(text('Seconds between runs, or a cron expression.')),
