@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { liveMigration } from '../../../sim/operations/live-migration.ts';
 import { resize } from '../../../sim/operations/resize.ts';
+import type { ActionPlan } from '../../../src/audits/action-plan.ts';
 import { ALICE } from '../audits/desk.ts';
 import { type Loop, startLoop, until } from './loop.ts';
 import { migrate, type Possible, possibleMoves } from './moves.ts';
@@ -330,5 +331,24 @@ describe('automatic action', () => {
       state: 'SUPERSEDED',
       statusMessage: expect.stringContaining('The model has moved on'),
     });
+  });
+});
+
+describe('the maintenance of a host', () => {
+  it('disables it and leaves nothing on it, wherever nova finds room', async () => {
+    const loop = await startLoop();
+    const [{ from }] = possibleMoves(loop, 1) as [Possible];
+    const parameters = { maintenance_node: from };
+    const asked = { goal: 'cluster_maintaining', strategy: 'host_maintenance', parameters } as const;
+    const { uuid } = await loop.desk.audits.create({ auditType: 'ONESHOT', ...asked, automation: 'full' }, ALICE);
+    await until(() => loop.desk.book.plans.ofAudit(uuid).length > 0);
+    const [plan] = loop.desk.book.plans.ofAudit(uuid) as [ActionPlan];
+    expect(await loop.ended(plan)).toMatchObject({ state: 'SUCCEEDED', statusMessage: plan.note });
+    const actions = loop.actions(plan);
+    expect(actions.filter(({ inputParameters }) => 'destination_node' in inputParameters)).toEqual([]);
+    expect(loop.service.model.host(from)?.service?.disabled).toBe(true);
+    const left = [...loop.service.model.instancesOn(from)].map((instance) => instance.uuid);
+    expect(left.sort()).toEqual(plan.rejected.map(({ candidate }) => candidate).sort());
+    expect(actions.filter(({ actionType }) => actionType === 'migrate').length).toBeGreaterThan(0);
   });
 });
