@@ -1,112 +1,147 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeTempDir, removeTempDir } from '../../../servers/guard.ts';
 import { eventually, startVigil, type Vigil } from '../../end-to-end/vigil.ts';
 import { useRedis } from '../../services/use.ts';
 import { traces } from '../../streams/corpus.ts';
 
-const COOLDOWN = 12;
+const COOLDOWN_SECONDS = 3;
 const PUSH_MILLIS = 300;
 
 /** An instance that is there at the end of a trace, with what told of it. */
 const scenario = traces().find(({ truth }) => [...truth.values()].some(({ deleted }) => !deleted));
 const [resource = ''] = [...(scenario?.truth ?? [])].find(([, { deleted }]) => !deleted) ?? [];
 
-/** Three rules that stand differently at one moment: not yet breached, breached and held back, asked for. */
-const rule = (name: string, more: object): object => ({
+const rule = (name: string, hold: string, cooldown: string): object => ({
   ...{ name, metric: 'cpu_steal', of: 'instance', above: 10, window: '3s', statistic: 'last' },
-  ...{ cooldown: `${COOLDOWN}s`, audit: { goal: 'dummy' } },
-  ...more,
+  ...{ hold, cooldown, audit: { goal: 'dummy' } },
 });
-const RULES = [rule('pending', { hold: '8s' }), rule('held-back', {}), rule('asked', {})];
 
-interface Shown {
-  readonly rule: string;
-  readonly times_asked: number;
-  readonly ended_at: number | null;
-}
+/** Rules that stand differently at the moment of the kill: held, breached and held back, asked for. */
+const RULES = [
+  rule('pending', '1h', '3s'),
+  rule('held-back', '0s', '1h'),
+  rule('asked', '0s', `${COOLDOWN_SECONDS}s`),
+] as const;
+/** The same, so that each asks. */
+const SOON = [rule('pending', '2s', '3s'), rule('held-back', '0s', '1s')] as const;
 
-describe.each(['embedded', 'redis'])('on %s, an engine that is killed', (store) => {
-  let dir: string;
-  let vigil: Vigil;
-  let pushing = true;
-  let pushed: Promise<void> = Promise.resolve();
+/** A Vigil with a store of a kind, and somebody who measures a breach all the time, whether Vigil lives or not. */
+class Site {
+  readonly vigil: Vigil;
+  readonly #dir: string;
+  #measuring = true;
+  readonly #measured: Promise<void>;
 
-  beforeAll(async () => {
-    dir = await makeTempDir('sla-killed');
+  private constructor(vigil: Vigil, dir: string) {
+    this.vigil = vigil;
+    this.#dir = dir;
+    this.#measured = this.#measure();
+  }
+
+  static async start(store: 'embedded' | 'redis'): Promise<Site> {
+    const dir = await makeTempDir('sla-killed');
     const file = join(dir, 'trace.jsonl');
     await writeFile(file, (scenario?.bodies ?? []).map((body) => `${body}\n`).join(''));
     const redis = store === 'redis' ? await useRedis() : null;
-    vigil = await startVigil({
+    const vigil = await startVigil({
       sources: [{ kind: 'recording', files: [file] }],
-      sla: { step: 1, rules: RULES },
+      sla: { step: 1 },
       ...(redis === null ? {} : { cloud: redis.prefix, store: { kind: 'redis', url: redis.url } }),
     });
-    await eventually(
-      () => vigil.get<{ ready: boolean }>('/readyz'),
-      ({ ready }) => ready,
+    return new Site(vigil, dir);
+  }
+
+  async end(): Promise<void> {
+    this.#measuring = false;
+    await this.#measured;
+    await this.vigil.stop();
+    await removeTempDir(this.#dir);
+  }
+
+  send(method: string, path: string, body: object): Promise<Response> {
+    const headers = { 'content-type': 'application/json' };
+    return fetch(this.vigil.url + path, { method, headers, body: JSON.stringify(body) });
+  }
+
+  /** How often each incident was asked for, by rule. */
+  async incidents(): Promise<Readonly<Record<string, readonly number[]>>> {
+    const { incidents } = await this.vigil.get<{ incidents: { rule: string; times_asked: number }[] }>(
+      '/sla/incidents?state=all',
     );
-  });
-  afterAll(async () => {
-    pushing = false;
-    await pushed;
-    await vigil?.stop();
-    await removeTempDir(dir);
-  });
+    const byRule: Record<string, number[]> = {};
+    for (const { rule: name, times_asked: asked } of incidents) byRule[name] = [...(byRule[name] ?? []), asked];
+    return byRule;
+  }
 
-  const post = (path: string, body: object): Promise<Response> =>
-    fetch(vigil.url + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    });
+  async states(): Promise<(string | undefined)[]> {
+    const of = async (name: string): Promise<string | undefined> => {
+      const { series } = await this.vigil.get<{ series: { state: string }[] }>(`/sla/rules/${name}/series`);
+      return series[0]?.state;
+    };
+    return Promise.all(['pending', 'held-back', 'asked'].map(of));
+  }
 
-  /** Something measures all the time, whether somebody listens or not. */
-  const push = async (): Promise<void> => {
-    while (pushing) {
+  async audits(): Promise<number> {
+    return (await this.vigil.get<{ audits: unknown[] }>('/v1/audits')).audits.length;
+  }
+
+  async #measure(): Promise<void> {
+    while (this.#measuring) {
       const sample = { metric: 'cpu_steal', resource, value: 50, time: Date.now() / 1_000 };
-      await post('/sla/samples', { samples: [sample] }).catch(() => undefined);
+      await this.send('POST', '/sla/samples', { samples: [sample] }).catch(() => undefined);
       await pause(PUSH_MILLIS);
     }
-  };
+  }
+}
 
-  const incidents = async (): Promise<Readonly<Record<string, readonly number[]>>> => {
-    const { incidents: all } = await vigil.get<{ incidents: Shown[] }>('/sla/incidents?state=all');
-    const byRule: Record<string, number[]> = {};
-    for (const { rule: name, times_asked: asked } of all) byRule[name] = [...(byRule[name] ?? []), asked];
-    return byRule;
-  };
-  const stateOf = async (name: string): Promise<string | undefined> => {
-    const { series } = await vigil.get<{ series: { state: string }[] }>(`/sla/rules/${name}/series`);
-    return series[0]?.state;
-  };
-  const audits = async (): Promise<number> => (await vigil.get<{ audits: unknown[] }>('/v1/audits')).audits.length;
+const is =
+  (wanted: unknown) =>
+  (found: unknown): boolean =>
+    JSON.stringify(found) === JSON.stringify(wanted);
 
-  it('at any state of a breach asks for one audit for each, and misses none', async () => {
-    // The cooldown of what is tried out holds the breach back.
-    await post('/sla/rules/held-back/test-fire', { resources: [resource] });
-    pushed = push();
-    const before = await eventually(incidents, ({ asked = [] }) => asked[0] === 1);
-    expect([before, await stateOf('pending')]).toEqual([{ 'held-back': [0], asked: [1] }, 'pending']);
-    await vigil.kill();
-    await vigil.restart();
-    const all = { pending: [1], 'held-back': [1], asked: [1] };
-    await eventually(
-      incidents,
-      (now) => JSON.stringify(Object.entries(now).sort()) === JSON.stringify(Object.entries(all).sort()),
-    );
-    // Once more where all of them are asked for, and beyond the cooldown.
-    await vigil.kill();
-    await vigil.restart();
-    await eventually(
-      () => Promise.all(Object.keys(all).map(stateOf)),
-      (states) => states.every((state) => state === 'breached'),
-    );
-    await pause((COOLDOWN + 2) * 1_000);
-    expect(await incidents()).toEqual(all);
-    // With the one that was tried out.
-    expect(await audits()).toBe(Object.keys(all).length + 1);
+describe('an engine that is killed at any state of a breach', () => {
+  it.concurrent.each(['embedded', 'redis'] as const)('asks for one audit and misses none, on %s', async (store) => {
+    const site = await Site.start(store);
+    try {
+      await eventually(
+        () => site.vigil.get<{ ready: boolean }>('/readyz'),
+        ({ ready }) => ready,
+      );
+      await site.send('POST', '/sla/rules', RULES[1]);
+      // What is tried out begins a cooldown.
+      const tried = await site.send('POST', '/sla/rules/held-back/test-fire', { resources: [resource] });
+      expect(tried.status).toBe(202);
+      for (const one of [RULES[0], RULES[2]]) await site.send('POST', '/sla/rules', one);
+      await eventually(() => site.states(), is(['pending', 'breached', 'breached']));
+      await eventually(async () => (await site.incidents()).asked, is([1]));
+      expect(await site.incidents()).toEqual({ 'held-back': [0], asked: [1] });
+
+      await site.vigil.kill();
+      await site.vigil.restart();
+      await eventually(() => site.states(), is(['pending', 'breached', 'breached']));
+      expect(await site.incidents()).toEqual({ 'held-back': [0], asked: [1] });
+      for (const one of SOON) await site.send('PUT', `/sla/rules/${(one as { name: string }).name}`, one);
+      await eventually(
+        async () => Object.entries(await site.incidents()).sort(),
+        is([
+          ['asked', [1]],
+          ['held-back', [1]],
+          ['pending', [1]],
+        ]),
+      );
+
+      await site.vigil.kill();
+      await site.vigil.restart();
+      await eventually(() => site.states(), is(['breached', 'breached', 'breached']));
+      await pause((COOLDOWN_SECONDS + 2) * 1_000);
+      expect(await site.incidents()).toEqual({ pending: [1], 'held-back': [1], asked: [1] });
+      // With the one that was tried out.
+      expect(await site.audits()).toBe(4);
+    } finally {
+      await site.end();
+    }
   });
 });
