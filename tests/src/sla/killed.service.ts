@@ -107,8 +107,8 @@ describe('an engine that is killed at any state of a breach', () => {
     const site = await Site.start(store);
     try {
       await eventually(
-        () => site.vigil.get<{ ready: boolean }>('/readyz'),
-        ({ ready }) => ready,
+        () => site.vigil.get<object>(`/model/instances/${resource}`),
+        () => true,
       );
       await site.send('POST', '/sla/rules', RULES[1]);
       // What is tried out begins a cooldown.
