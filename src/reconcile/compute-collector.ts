@@ -65,8 +65,9 @@ export class ComputeCollector implements Collector {
   }
 
   async #full(pass: Pass): Promise<boolean> {
-    this.#touchedHosts.clear();
-    this.#touchedInstances.clear();
+    const now = pass.parts.timing.now();
+    this.#touchedHosts.allRead(now);
+    this.#touchedInstances.allRead(now);
     this.#bare.clear();
     const done = [
       await this.#services(pass, 'full'),

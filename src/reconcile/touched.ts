@@ -7,6 +7,11 @@ import type { Target } from './collector.ts';
 const QUIET = 3_000_000;
 /** What is never quiet is read all the same, so long after it was first touched. */
 const LONGEST = 30_000_000;
+/**
+ * So long after it was read it is read once more (µs): a slow nova gives claims up long after it told of the move, and of a
+ * build that failed and went on elsewhere nothing may tell where it had claimed something.
+ */
+const SECOND_LOOK = 30_000_000;
 
 interface Touch {
   readonly first: number;
@@ -16,24 +21,36 @@ interface Touch {
 /** Things of which something may have changed that no notification tells, until it is read. Times in µs. */
 export class Touched {
   readonly #touches = new Map<string, Touch>();
+  /** What is to be read once more, and when it was read first. */
+  readonly #again = new Map<string, number>();
 
   add(id: string, now: number): void {
     this.#touches.set(id, { first: this.#touches.get(id)?.first ?? now, last: now });
+    this.#again.delete(id);
   }
 
-  /** Takes so many of those that are ready, the ones touched first before the others. */
+  /** Takes so many of those that are ready, the ones touched first before the others, second looks last. */
   take(most: number, now: number): string[] {
     const ready: string[] = [];
     for (const [id, { first, last }] of this.#touches) {
-      if (ready.length === most) break;
-      if (now - last >= QUIET || now - first >= LONGEST) ready.push(id);
+      if (ready.length === most) return ready;
+      if (now - last < QUIET && now - first < LONGEST) continue;
+      this.#touches.delete(id);
+      this.#again.set(id, now);
+      ready.push(id);
     }
-    for (const id of ready) this.#touches.delete(id);
+    for (const [id, read] of this.#again) {
+      if (ready.length === most) return ready;
+      if (now - read < SECOND_LOOK) continue;
+      this.#again.delete(id);
+      ready.push(id);
+    }
     return ready;
   }
 
-  /** All is read anyway. */
-  clear(): void {
+  /** All is read anyway: what was touched needs only its second look. */
+  allRead(now: number): void {
+    for (const id of this.#touches.keys()) this.#again.set(id, now);
     this.#touches.clear();
   }
 }

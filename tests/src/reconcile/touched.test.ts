@@ -15,9 +15,30 @@ it('what was touched is ready once it has been quiet for three seconds, the firs
   expect(touched.take(9, 2.9 * SECOND)).toEqual([]);
   expect(touched.take(9, 4 * SECOND)).toEqual(['a', 'b']);
   touched.add('d', 4 * SECOND);
-  expect(touched.take(1, 60 * SECOND)).toEqual(['c']);
-  expect(touched.take(1, 60 * SECOND)).toEqual(['d']);
-  expect(touched.take(1, 60 * SECOND)).toEqual([]);
+  expect(touched.take(1, 7 * SECOND)).toEqual(['c']);
+  expect(touched.take(1, 7 * SECOND)).toEqual(['d']);
+  expect(touched.take(1, 7 * SECOND)).toEqual([]);
+});
+
+it('what was read is ready once more half a minute later, after what was touched since', () => {
+  const touched = new Touched();
+  for (const id of ['a', 'b']) touched.add(id, 0);
+  expect(touched.take(9, 3 * SECOND)).toEqual(['a', 'b']);
+  touched.add('b', 20 * SECOND);
+  touched.add('c', 29 * SECOND);
+  expect(touched.take(9, 32 * SECOND)).toEqual(['b', 'c']);
+  expect(touched.take(9, 33 * SECOND)).toEqual(['a']);
+  expect(touched.take(9, 61 * SECOND)).toEqual([]);
+  expect(touched.take(9, 62 * SECOND)).toEqual(['b', 'c']);
+  expect(touched.take(9, 999 * SECOND)).toEqual([]);
+});
+
+it('what was touched when all was read is ready half a minute later', () => {
+  const touched = new Touched();
+  touched.add('a', 0);
+  touched.allRead(SECOND);
+  expect(touched.take(9, 30 * SECOND)).toEqual([]);
+  expect(touched.take(9, 31 * SECOND)).toEqual(['a']);
 });
 
 it('what is never quiet is ready half a minute after it was first touched', () => {
