@@ -37,7 +37,10 @@ import { canonicalUrl } from './v1/paths.ts';
 const CORS = {
   methods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
   allowedHeaders: ['content-type', 'authorization', 'x-auth-token', 'openstack-api-version', 'last-event-id'],
-  exposedHeaders: ['x-openstack-request-id', 'openstack-api-version', 'location'],
+  exposedHeaders: [
+    ...['x-openstack-request-id', 'location', 'retry-after', 'openstack-api-version'],
+    ...['openstack-api-minimum-version', 'openstack-api-maximum-version'],
+  ],
 };
 
 const MILLIS_PER_SECOND = 1_000;

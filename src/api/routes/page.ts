@@ -5,6 +5,7 @@ import type { FastifySchema } from 'fastify';
 import { sendJson } from '../v1/json.ts';
 import { hostUrl } from '../v1/links.ts';
 import { ROOT_DOCUMENT, rootDocument } from '../v1/resources/documents.ts';
+import { varyBy } from '../vary.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
 
 /** Where the build puts the page, seen from the compiled program. */
@@ -28,7 +29,7 @@ export function pageRoutes(api: Api, page: string = BUILT): void {
     },
   };
   api.get('/', { schema }, async (request, reply) => {
-    reply.header('vary', 'accept');
+    varyBy(reply, 'accept');
     if (!asksForHtml(request.headers.accept)) return sendJson(reply, rootDocument(hostUrl(request)));
     return reply.type('text/html; charset=utf-8').send(await readFile(`${page}/index.html`, 'utf8'));
   });

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { varyBy } from '../vary.ts';
 import { Fault } from './fault.ts';
 import { MAX_VERSION, MIN_VERSION, negotiate, VERSION_HEADER } from './microversion.ts';
 import { acceptsJson, RoutingError } from './routing-error.ts';
@@ -16,8 +17,8 @@ export async function checkVersion(request: FastifyRequest, reply: FastifyReply)
   const header = request.headers[VERSION_HEADER.toLowerCase()];
   const version = negotiate(Array.isArray(header) ? header.join(',') : header);
   if (version.kind === 'malformed') throw new RoutingError(406, version.problem);
+  varyBy(reply, VERSION_HEADER);
   reply.headers({
-    vary: VERSION_HEADER,
     'openstack-api-minimum-version': MIN_VERSION,
     'openstack-api-maximum-version': MAX_VERSION,
   });

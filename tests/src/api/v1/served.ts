@@ -1,4 +1,5 @@
 import type { InjectOptions, Response } from 'light-my-request';
+import type { ApiLimits } from '../../../../src/api/options.ts';
 import type { Api } from '../../../../src/api/routes/route.ts';
 import { Catalog } from '../../../../src/api/v1/catalog.ts';
 import { serveV1 } from '../../../../src/api/v1/plugin.ts';
@@ -14,11 +15,12 @@ export interface V1Options {
   readonly policy?: PolicyOverrides;
   readonly maxLimit?: number;
   readonly own?: boolean;
+  readonly limits?: Partial<ApiLimits>;
 }
 
 /** An API with `/v1`, whose callers say in headers who they are. */
 export async function servedV1(state: TestState, options: V1Options = {}): Promise<Api> {
-  const { authenticator = trustedHeaders(), policy = {}, maxLimit = 1_000, own = true } = options;
+  const { authenticator = trustedHeaders(), policy = {}, maxLimit = 1_000, own = true, limits = {} } = options;
   const allowed = access(authenticator, policy);
   const desk = deskOn(state.store.ledger, Date.now);
   await desk.book.open();
@@ -33,7 +35,7 @@ export async function servedV1(state: TestState, options: V1Options = {}): Promi
     maxLimit,
     since: '2026-01-01T00:00:00+00:00',
   };
-  return testApi(state, { access: allowed, parts: [{ routes: (api) => serveV1(api, v1) }] });
+  return testApi(state, { access: allowed, limits, parts: [{ routes: (api) => serveV1(api, v1) }] });
 }
 
 export const ADMIN = { 'x-roles': 'admin', accept: 'application/json' };
