@@ -19,8 +19,11 @@ const MINUTE = 60_000;
 /** An auditor on an empty cloud, or on a model, with the lease of its term. */
 async function auditing({
   model = new LiveModel(),
+  emptiesOfExcluded = false,
   ...more
-}: Partial<AuditorParts> & { model?: LiveModel } = {}): Promise<Desk & { look: () => Promise<void>; term: Term }> {
+}: Partial<AuditorParts> & { model?: LiveModel; emptiesOfExcluded?: boolean } = {}): Promise<
+  Desk & { look: () => Promise<void>; term: Term }
+> {
   const desk = await openDesk();
   const now = (): number => desk.clock.now;
   const lease = await desk.ledger.lease('audits', 'test', 10 * MINUTE);
@@ -35,7 +38,7 @@ async function auditing({
     history: new MovesSeen(),
     now,
     movesPerPlan: 5,
-    emptiesOfExcluded: false,
+    emptiesOfExcluded,
     distrust,
   });
   const auditor = new Auditor({
@@ -169,6 +172,18 @@ describe('a run of an audit', () => {
         ),
       });
       expect(book.plans.size).toBe(0);
+    });
+
+    it.each([
+      [false, []],
+      [true, ['i']],
+    ])('with maintenance_moves_excluded %s moves of what the scope excludes: %j', async (emptiesOfExcluded, moved) => {
+      const { audits, book, look } = await auditing({ model: cloudOf({}), emptiesOfExcluded });
+      const scope = [{ compute: [{ exclude: [{ instances: [{ uuid: 'i' }] }] }] }];
+      await audits.create({ ...EMPTIED, scope }, ALICE);
+      await look();
+      const moves = [...book.actions.all()].filter(({ actionType }) => actionType === 'migrate');
+      expect(moves.map(({ inputParameters }) => inputParameters.resource_id)).toEqual(moved);
     });
 
     it('says in audit and plan what is left undone', async () => {
