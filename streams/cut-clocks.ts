@@ -13,6 +13,7 @@ const READ_EVERY = 1_000_000;
 export class CutClocks {
   readonly #store: ModelStore;
   readonly #presents = new Map<string, number>();
+  #begun: Promise<void> | null = null;
   #readAt = Number.NEGATIVE_INFINITY;
 
   constructor(store: ModelStore) {
@@ -25,8 +26,9 @@ export class CutClocks {
   }
 
   /** To be awaited before anything is cut: reads what processes before this one cut. */
-  async begin(now: number): Promise<void> {
-    if (this.#readAt === Number.NEGATIVE_INFINITY) await this.read(now);
+  begin(now: number): Promise<void> {
+    this.#begun ??= this.read(now);
+    return this.#begun;
   }
 
   /** Reads what was cut by all processes, unless that was done a moment ago. */
