@@ -1,6 +1,6 @@
 import type { Observable } from 'rxjs';
 
-/** All pages of a list together take no more. */
+/** All pages of a list together take no more, with the addresses that they were asked for by. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
 /** Pages of a list as they were answered, until anything they show may have changed: many look at the same ones, again and again. */
@@ -18,9 +18,10 @@ export class KeptPages {
     const kept = this.#pages.get(key);
     if (kept !== undefined) return kept;
     const page = write();
-    if (this.#bytes + page.length > MOST_BYTES) this.#forgetAll();
+    const bytes = key.length + page.length;
+    if (this.#bytes + bytes > MOST_BYTES) this.#forgetAll();
     this.#pages.set(key, page);
-    this.#bytes += page.length;
+    this.#bytes += bytes;
     return page;
   }
 

@@ -29,3 +29,11 @@ it('pages do not pile up, whatever is asked for', () => {
   for (const key of ['a', 'b', 'c', 'c', 'a']) pages.page(key, write(key));
   expect(written).toEqual(['a', 'b', 'c', 'a']);
 });
+
+it('long addresses of short pages do not pile up either', () => {
+  const pages = new KeptPages(new Subject<void>());
+  const { written, write } = writing(1);
+  const keys = ['a', 'b', 'c'].map((letter) => letter.repeat(3 * 1024 * 1024));
+  for (const key of [...keys, keys[0] ?? '']) pages.page(key, write(key.slice(0, 1)));
+  expect(written).toEqual(['a', 'b', 'c', 'a']);
+});
