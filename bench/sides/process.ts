@@ -26,6 +26,8 @@ async function perform(side: Side, task: Task): Promise<void> {
 
 process.on('uncaughtException', failed);
 process.on('unhandledRejection', failed);
+// Whoever measures is gone, or told this side to end.
+process.on('disconnect', () => process.exit());
 try {
   const side = await open(JSON.parse(settings));
   process.on('message', (task: Task) => void perform(side, task).catch(failed));

@@ -43,8 +43,13 @@ const PROBLEMS_TOLD = 20;
 /** Facts committed at a time: others get the thread in between. */
 const COMMIT_FACTS = 500;
 const LOOK_EVERY = 5;
+const MICROS_PER_MILLI = 1_000;
 /** What a fact costs the thread from its bytes to the store, in milliseconds: measured, with 200,000 instances. */
 const FACT_COST = 0.015;
+/** What comparing and committing has of that. */
+const COMMIT_SHARE = 1 / 2;
+/** Many times as long as measured is no slow machine but a pause. */
+const SLOWEST = 8;
 /** With the thread this busy a pass rests so many times as long as it worked: ingest goes first. */
 const BUSY = 0.8;
 const REST = 6;
@@ -70,6 +75,8 @@ export class Pass {
   readonly #problems: string[] = [];
   #untold = 0;
   #revision: Revision = NO_REVISION;
+  /** How many times as long as measured things take on this machine, which may be slow, or have others to serve. */
+  #slowness = 1;
 
   constructor(parts: PassParts, signal: AbortSignal) {
     this.parts = parts;
@@ -118,11 +125,14 @@ export class Pass {
 
   /** Commits what was read and counts what it corrects. */
   async commit(facts: readonly Fact[]): Promise<void> {
-    const { store, model, drift } = this.parts;
+    const { store, model, drift, timing } = this.parts;
     for (let from = 0; from < facts.length; from += COMMIT_FACTS) {
       const some = facts.slice(from, from + COMMIT_FACTS);
+      const begun = timing.now();
       const corrections = correctionsOf(some, model);
-      const { revision } = await store.commit(some);
+      const committing = store.commit(some);
+      this.#measure(some.length, timing.now() - begun);
+      const { revision } = await committing;
       this.#revision = revision;
       this.counts.corrections += drift.add(corrections);
       await this.rest(some.length * FACT_COST);
@@ -162,10 +172,16 @@ export class Pass {
     }
   }
 
-  /** After work that took so many milliseconds: lets others have the thread while they need it. */
+  /** After work that should take so many milliseconds: lets others have the thread while they need it. */
   async rest(worked: number): Promise<void> {
     const { timing } = this.parts;
-    if (timing.load() > BUSY) await timing.wait(worked * REST, this.reading.signal);
+    if (timing.load() > BUSY) await timing.wait(worked * this.#slowness * REST, this.reading.signal);
+  }
+
+  /** Takes note of how long comparing and committing so many facts took, in µs: it tells what all else takes here. */
+  #measure(facts: number, micros: number): void {
+    const expected = facts * FACT_COST * COMMIT_SHARE * MICROS_PER_MILLI;
+    this.#slowness = Math.min(Math.max(1, micros / expected), SLOWEST);
   }
 
   /** Resolves once the replica has everything that this pass committed, or the pass was stopped. */
