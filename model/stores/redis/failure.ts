@@ -64,9 +64,12 @@ function adviceOnConnection(message: string, tls: ConnectionOptions | undefined)
   return tls.cert === undefined ? `${NEEDS_CERTIFICATE}; is this its port for TLS?` : 'is this its port for TLS?';
 }
 
+/** OpenSSL tells its reason among places in its sources, and ends with a line break. */
+const OF_OPENSSL = /^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):.*$/s;
+
 /** A refused connection over several addresses is an AggregateError, whose own message is empty. */
 function reason(error: Error): string {
-  if (error.message !== '') return replyOf(error);
+  if (error.message !== '') return replyOf(error).replace(OF_OPENSSL, '$1');
   if (error instanceof AggregateError) return [...error.errors].map((inner) => String(inner.message)).join(', ');
   return error.name;
 }

@@ -164,7 +164,7 @@ describe('a Redis with TLS', () => {
       await expect(refused).rejects.toThrow(/closed/);
       expect(problems).toEqual([
         expect.stringMatching(
-          `^Redis at rediss://127\\.0\\.0\\.1:${strict.port}/0: .*wants a certificate of its clients.*tls\\.cert and tls\\.key`,
+          `^Redis at rediss://127\\.0\\.0\\.1:${strict.port}/0: [^\\n:]*wants a certificate of its clients[^\\n:]*tls\\.cert and tls\\.key[^\\n]*$`,
         ),
       ]);
     } finally {
