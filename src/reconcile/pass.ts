@@ -72,6 +72,8 @@ export class Pass {
   readonly parts: PassParts;
   readonly reading: ReadOptions & { readonly signal: AbortSignal };
   readonly counts: PassCounts = { read: 0, corrections: 0, gone: 0 };
+  /** Instances that nova has although their end was told, by uuid: they may have been about to end. */
+  readonly revived: string[] = [];
   readonly #problems: string[] = [];
   #untold = 0;
   #revision: Revision = NO_REVISION;

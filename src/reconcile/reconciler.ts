@@ -37,6 +37,8 @@ export interface ReconcilerParts {
 const NONE_ENDED: PassTally = { complete: 0, incomplete: 0 };
 /** Long enough for a listing that was answered by half to be whole again. */
 const SECOND_LOOK_MILLIS = 30_000;
+/** So many seconds after its end was told a server is gone, if it is going. */
+const REVIVED_SETTLES = 10;
 const TARGETS = { atOnce: 4, most: 10_000 };
 
 /**
@@ -153,6 +155,8 @@ export class Reconciler {
       const complete = done.every(Boolean);
       if (complete && kind === 'full') this.#parts.drift.prime();
       if (kind === 'full') this.#lookAgain();
+      for (const id of pass.revived)
+        this.doubt({ target: { kind: 'instance', id }, afterSeconds: REVIVED_SETTLES, onlyWhileOn: null });
       this.#tell(kind, pass, started, complete);
       return complete;
     });

@@ -69,7 +69,8 @@ async function takePage(pass: Pass, page: PageRead): Promise<void> {
 
 /**
  * Servers that nova lists although their end was told: nova tells it before it deletes the row, and the deletion can fail.
- * Each is asked for by itself, since it may have been deleted after it was listed.
+ * Each is asked for by itself, since it may have been deleted after it was listed, and
+ * once more when the pass is over: nobody will tell again that it is gone if it was only about to be.
  */
 async function reviveListed(pass: Pass, page: PageRead): Promise<void> {
   const { nova, model } = pass.parts;
@@ -78,7 +79,9 @@ async function reviveListed(pass: Pass, page: PageRead): Promise<void> {
     const read = await nova.server(uuid, pass.reading);
     if (read.value === null || read.value['OS-EXT-STS:vm_state'] === 'deleted') continue;
     const facts = pass.factsOfAll({ ...read, value: [read.value] }, factsOfServer);
-    if (facts.length > 0) await pass.revive(elementKey('instance', uuid), facts);
+    if (facts.length === 0) continue;
+    await pass.revive(elementKey('instance', uuid), facts);
+    pass.revived.push(uuid);
   }
 }
 

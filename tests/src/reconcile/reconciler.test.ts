@@ -69,6 +69,17 @@ it('tries a full pass again soon when it was not complete', async () => {
   expect(reports[1]).toMatchObject({ kind: 'full', complete: true });
 });
 
+it('looks again some seconds later at what nova had although its end was told: it may have been about to go', async () => {
+  await lab.told('a', { state: 'deleted', host: null }, 300);
+  put('a');
+  reconciler.start();
+  await passes(1);
+  expect(host('a')).toBe('host-1');
+  lab.cloud.servers.clear();
+  await timing.pass(11);
+  await until(() => lab.model.instance('a') === undefined);
+});
+
 it('makes a full pass when asked, one that begins after that', async () => {
   reconciler.start();
   await passes(1);
