@@ -14,7 +14,7 @@ export interface Ingested {
 }
 
 /** A batch is committed within milliseconds and decoded without a break: this bounds how long others wait for the thread. */
-const BATCH_LIMIT = 500;
+const BATCH_LIMIT = 256;
 
 /**
  * From raw messages to the store: decode, commit what arrived during the previous commit, acknowledge. A message is

@@ -41,7 +41,7 @@ describe('taking in messages', () => {
     expect(acknowledged).toEqual(messages.map((_, i) => i));
     expect(await scanned(store)).toEqual(joined(bodies.flatMap((body) => factsOfMessage(messageOf(body)))));
     expect(batches.flatMap(({ decoded }) => decoded.map(({ message }) => message))).toEqual(messages);
-    expect(Math.max(...batches.map(({ decoded }) => decoded.length))).toBeLessThanOrEqual(500);
+    expect(Math.max(...batches.map(({ decoded }) => decoded.length))).toBeLessThanOrEqual(256);
   });
 
   it('ends in what is true', async () => {
