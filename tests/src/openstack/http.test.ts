@@ -37,7 +37,7 @@ async function setUp(
   return { fake, client, slept, logged: () => lines.join('') };
 }
 
-const any = (): boolean => true;
+const everyRequest = (): boolean => true;
 const get = (endpoint: string) => ({ method: 'GET', endpoint, path: '/servers?all_tenants=1' }) as const;
 
 async function failure(asked: Promise<unknown>): Promise<ApiError> {
@@ -79,12 +79,12 @@ it('passes the global request id on, and logs both ids', async () => {
 
 describe('what may be gone the next time is tried again', () => {
   const faults: [string, Fault][] = [
-    ['status 500', { match: any, times: 2, say: { status: 500 } }],
-    ['status 503', { match: any, times: 2, say: { status: 503 } }],
-    ['status 429', { match: any, times: 2, say: { status: 429 } }],
-    ['a connection closed without an answer', { match: any, times: 2, act: 'close' }],
-    ['half an answer', { match: any, times: 2, act: 'half' }],
-    ['garbage', { match: any, times: 2, say: { text: '<html>busy</html>' } }],
+    ['status 500', { match: everyRequest, times: 2, say: { status: 500 } }],
+    ['status 503', { match: everyRequest, times: 2, say: { status: 503 } }],
+    ['status 429', { match: everyRequest, times: 2, say: { status: 429 } }],
+    ['a connection closed without an answer', { match: everyRequest, times: 2, act: 'close' }],
+    ['half an answer', { match: everyRequest, times: 2, act: 'half' }],
+    ['garbage', { match: everyRequest, times: 2, say: { text: '<html>busy</html>' } }],
   ];
 
   it.each(faults)('%s', async (_, fault) => {
@@ -97,14 +97,14 @@ describe('what may be gone the next time is tried again', () => {
 
   it('no answer in time', async () => {
     const { fake, client } = await setUp(() => ({ body: { fine: true } }), { timeoutSeconds: 1.5 });
-    fake.faults.push({ match: any, times: 1, act: 'hang' });
+    fake.faults.push({ match: everyRequest, times: 1, act: 'hang' });
     expect((await client.ask(get(fake.url))).body).toEqual({ fine: true });
     expect(fake.heard).toHaveLength(2);
   });
 
   it('says when it is no answer in time, again and again', async () => {
     const { fake, client } = await setUp(() => ({ body: {} }), { timeoutSeconds: 0.1 });
-    fake.faults.push({ match: any, act: 'hang' });
+    fake.faults.push({ match: everyRequest, act: 'hang' });
     const error = await failure(client.ask(get(fake.url)));
     expect(error.failure).toBe('timeout');
     expect(error.message).toContain('no answer within 0.1 s, 4 times. The service is overloaded or cut off');
@@ -112,14 +112,14 @@ describe('what may be gone the next time is tried again', () => {
 
   it('waits as long as the service asks, and somewhat longer', async () => {
     const { fake, client, slept } = await setUp(() => ({ body: {} }));
-    fake.faults.push({ match: any, times: 1, say: { status: 429, headers: { 'retry-after': '7' } } });
+    fake.faults.push({ match: everyRequest, times: 1, say: { status: 429, headers: { 'retry-after': '7' } } });
     await client.ask(get(fake.url));
     expect(slept).toEqual([7250]);
   });
 
   it('gives up when the service asks for too long a wait', async () => {
     const { fake, client, slept } = await setUp(() => ({ body: {} }));
-    fake.faults.push({ match: any, say: { status: 503, headers: { 'retry-after': '3600' } } });
+    fake.faults.push({ match: everyRequest, say: { status: 503, headers: { 'retry-after': '3600' } } });
     expect((await failure(client.ask(get(fake.url)))).failure).toBe('server-error');
     expect(slept).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('what would be the same the next time is not tried again', () => {
 
   it('a request that changes something, when it is not known whether it did', async () => {
     const { fake, client } = await setUp(() => ({ body: {} }));
-    fake.faults.push({ match: any, act: 'close' });
+    fake.faults.push({ match: everyRequest, act: 'close' });
     const change = { method: 'POST', endpoint: fake.url, path: '/servers', body: {} } as const;
     expect((await failure(client.ask(change))).failure).toBe('unreachable');
     expect(fake.heard).toHaveLength(1);
