@@ -3,6 +3,7 @@ import { startRedis } from '../../servers/redis.ts';
 import { publishToAmqp } from '../brokers/amqp.ts';
 import { readMessages, writeMessages } from '../messages.ts';
 import type { Runner } from '../rounds.ts';
+import { COLLECT } from '../sides/fresh.ts';
 import { startSide } from '../sides/remote.ts';
 import type { Side } from '../sides/side.ts';
 import { compared, ROUNDS, USUAL } from './benchmark.ts';
@@ -29,6 +30,7 @@ export const freshnessToBare = compared({ name: 'freshness.p99/bare', unit: '1/s
 
   const takeIn = async (file: string): Promise<number> => {
     const all = readMessages(file);
+    await a.round(COLLECT);
     const start = performance.now();
     await Promise.all([a.round(String(all.length)), toVigil.publish(all)]);
     return (all.length * MILLIS_PER_SECOND) / (performance.now() - start);
@@ -40,8 +42,11 @@ export const freshnessToBare = compared({ name: 'freshness.p99/bare', unit: '1/s
   const runner =
     (side: Side, publisher: typeof toVigil): Runner =>
     async (round) => {
+      const all = bodies(round);
+      // Whoever collects while messages come measures the collector.
+      await side.round(COLLECT);
       const delayed = side.round(String(MESSAGES));
-      await publisher.pace(bodies(round), peak * SHARE_OF_PEAK);
+      await publisher.pace(all, peak * SHARE_OF_PEAK);
       return delayed;
     };
   return { a: runner(a, toVigil), b: runner(b, toBare) };
