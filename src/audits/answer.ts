@@ -6,9 +6,10 @@ import type { View } from '../../model/view.ts';
 import type { JsonSchema } from '../../strategies/json-schema.ts';
 import { type Solved, solve } from '../../strategies/solve.ts';
 import type { History } from '../../strategies/strategy.ts';
-import type { Audit } from './audit.ts';
+import type { Audit, ScopeSpec } from './audit.ts';
 import { strategyFor, strategyNamed } from './catalogue.ts';
 import { ofStrategy, withDefaults } from './parameters.ts';
+import { otherThanCompute } from './scope/check.ts';
 import { compileScope } from './scope/compile.ts';
 
 /** What a run of an audit came to, before it is kept. */
@@ -68,10 +69,17 @@ export function answerFinder(parts: AnswerParts): AnswerFinder {
     const doubts = parts.distrust();
     const made = doubts.length === 0 ? null : `Made although ${doubts.join('; ')}.`;
     const undone = strategy.exhaustive === true ? undoneIn(solved, view) : null;
-    const notes = [undone, made].filter((text) => text !== null);
+    const notes = [undone, unboundBy(audit.scope), made].filter((text) => text !== null);
     const note = notes.length === 0 ? null : notes.join(' ');
     return { strategy: strategy.name, modelRevision: model.revision, solved, note, undone };
   };
+}
+
+/** What to know of a scope that is for audits of other things than hosts and instances; null for any other. */
+function unboundBy(scope: ScopeSpec): string | null {
+  const others = otherThanCompute(scope);
+  if (others === null) return null;
+  return `Its scope is of ${others.join(' and ')} only: it leaves out no host and no instance (compute).`;
 }
 
 /** The first of what was rejected by name and reason, and how much there is of it. */

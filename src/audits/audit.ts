@@ -9,7 +9,7 @@ export type AuditType = (typeof AUDIT_TYPES)[number];
 /** Values by name, as a strategy or an action is given them. */
 export type Parameters = { readonly [name: string]: Value };
 
-/** Watcher's scope: see scope-schema.ts. Empty for all of the cloud. */
+/** Watcher's scope: see scope/rules.ts. Empty for all of the cloud. */
 export type ScopeSpec = readonly Value[];
 
 /** The breach of a rule that an audit is about. */

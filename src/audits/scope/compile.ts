@@ -4,7 +4,7 @@ import type { View } from '../../../model/view.ts';
 import { shownZoneOfHost } from '../../../model/zone.ts';
 import type { Scope } from '../../../strategies/strategy.ts';
 import type { ScopeSpec } from '../audit.ts';
-import { rulesOf } from './check.ts';
+import { computeRulesOf } from './check.ts';
 import type { Choice, ScopeRule } from './rules.ts';
 
 /** Hosts and instances that a list of choices names; a choice is about one or the other. */
@@ -52,11 +52,12 @@ class Chosen {
 }
 
 /**
- * What a scope lets an audit touch, on a view. Hosts: all, or those that any of its aggregates, zones or hosts names;
- * instances on these: all, or those that any of its instances, projects or metadata names; without what is excluded.
+ * Which hosts and instances a scope lets an audit touch, on a view, by what it says of compute. Hosts: all, or those that any
+ * of its aggregates, zones or hosts names; instances on these: all, or those that any of its instances, projects or metadata
+ * names; without what is excluded.
  */
 export function compileScope(scope: ScopeSpec, view: View): Scope {
-  const rules = rulesOf(scope);
+  const rules = computeRulesOf(scope);
   const included = new Chosen(view, rules.filter(isChoice));
   const excluded = new Chosen(
     view,

@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { type Static, type TSchema, Type } from 'typebox';
 
 /** Watcher's JSON scope, and beyond it: what may be included by instance, project, metadata and host too. */
 const strict = { additionalProperties: false };
@@ -11,18 +11,27 @@ const aggregate = Type.Union([
 ]);
 const metadata = Type.Record(Type.String(), Type.Union([Type.String(), Type.Number(), Type.Boolean()]));
 
-/** By what hosts and instances can be chosen: what is listed of it, and how that is written. */
+/** How a rule lists things: what an item of it is, and how that is written. */
+export interface Listed {
+  readonly item: TSchema;
+  readonly form: string;
+}
+
+const byName = { item: named, form: '{"name": "TEXT"}' } as const;
+const byUuid = { item: identified, form: '{"uuid": "UUID"}' } as const;
+
+/** By what hosts and instances can be chosen. */
 export const CHOICES = {
   host_aggregates: { item: aggregate, form: '{"id": 7}, {"id": "*"} or {"name": "TEXT"}' },
-  availability_zones: { item: named, form: '{"name": "TEXT"}' },
-  compute_nodes: { item: named, form: '{"name": "TEXT"}' },
-  instances: { item: identified, form: '{"uuid": "UUID"}' },
-  projects: { item: identified, form: '{"uuid": "UUID"}' },
+  availability_zones: byName,
+  compute_nodes: byName,
+  instances: byUuid,
+  projects: byUuid,
   instance_metadata: { item: metadata, form: '{"KEY": "VALUE"}' },
 } as const;
 
 type Choices = typeof CHOICES;
-export type ChoiceName = keyof Choices;
+type ChoiceName = keyof Choices;
 
 /** Hosts or instances by one of {@link CHOICES}. */
 export type Choice = {
@@ -30,3 +39,25 @@ export type Choice = {
 }[ChoiceName];
 
 export type ScopeRule = Choice | { readonly exclude: readonly Choice[] };
+
+/** What rules may include and exclude. */
+interface Rules {
+  readonly included: { readonly [name: string]: Listed };
+  readonly excluded: { readonly [name: string]: Listed };
+}
+
+/**
+ * The parts a scope may have, each for the strategies that look at that kind of thing: so far there are only such of compute,
+ * and the others are checked and kept.
+ */
+export const PARTS = {
+  compute: { included: CHOICES, excluded: CHOICES },
+  storage: {
+    included: { availability_zones: byName, volume_types: byName },
+    excluded: { storage_pools: byName, volumes: byUuid, projects: byUuid },
+  },
+  baremetal: { included: {}, excluded: { ironic_nodes: byUuid } },
+} as const satisfies { readonly [kind: string]: Rules };
+
+export type PartName = keyof typeof PARTS;
+export const PART_NAMES = Object.keys(PARTS) as readonly PartName[];

@@ -197,6 +197,18 @@ describe('a run of an audit', () => {
     });
   });
 
+  it('says in audit and plan that a scope of volumes leaves out nothing', async () => {
+    const { audits, book, look } = await auditing({ model: cloudOf({}) });
+    const parameters = { maintenance_node: 'here' };
+    const scope = [{ storage: [{ exclude: [{ storage_pools: [{ name: 'p' }] }] }] }];
+    const audit = { auditType: 'ONESHOT', goal: 'cluster_maintaining', strategy: 'host_maintenance' } as const;
+    const { uuid } = await audits.create({ ...audit, parameters, scope }, ALICE);
+    await look();
+    const message = 'Its scope is of storage only: it leaves out no host and no instance (compute).';
+    expect(audits.find(uuid)).toMatchObject({ state: 'SUCCEEDED', scope, statusMessage: message });
+    expect(book.plans.ofAudit(uuid)).toMatchObject([{ statusMessage: message, note: message }]);
+  });
+
   it('is run again when it was interrupted, and comes to nothing when the audit was cancelled meanwhile', async () => {
     let cancel: () => Promise<unknown> = async () => undefined;
     const { audits, book, look } = await auditing({

@@ -107,7 +107,8 @@ describe('audit templates', () => {
     [{ name: 'x', goal: 'dummy', strategy: 'basic' }, 400, "'basic' strategy does relate to the 'dummy' goal"],
     [{ name: 'x', goal: 'dummy', nothing: 1 }, 400, 'Unknown attribute for argument audit_template_postdata: nothing'],
     [{ name: 'x', goal: 'dummy', scope: { a: 1 } }, 400, 'scope'],
-    [{ name: 'x', goal: 'dummy', scope: [{ compute: [{ nope: [] }] }] }, 400, 'scope'],
+    [{ name: 'x', goal: 'dummy', scope: [{ compute: [{ nope: [] }] }] }, 400, 'scope: compute rule 1: nope is none of'],
+    [{ name: 'x', goal: 'dummy', scope: [{ storage: [{ nope: [] }] }] }, 400, 'scope: storage rule 1: nope is none of'],
     [
       {
         name: 'x',
@@ -183,6 +184,14 @@ describe('audits', () => {
       parameters: { para1: 1, para2: 'hello' },
     });
     expect((await ask(api, `/v1/audits/${uuid}`, at('1.2'))).json().force).toBe(true);
+  });
+
+  it('show the scope that they were given, also of what no strategy looks at', async () => {
+    const scope = [{ storage: [{ volume_types: [{ name: 'fast' }] }] }, { baremetal: [] }];
+    const { uuid } = await template({ scope });
+    expect((await ask(api, `/v1/audit_templates/${uuid}`)).json().scope).toEqual(scope);
+    const audit = (await send('POST', '/v1/audits', { audit_type: 'ONESHOT', audit_template_uuid: uuid })).json();
+    expect((await ask(api, `/v1/audits/${audit.uuid}`)).json().scope).toEqual(scope);
   });
 
   it('take goal, strategy, scope and parameters over from a template', async () => {

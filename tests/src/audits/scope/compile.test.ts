@@ -31,6 +31,14 @@ function touchable(rules: ScopeSpec): { hosts: string[]; instances: string[] } {
   return { hosts: hosts.sort(), instances: instances.sort() };
 }
 
+function hostsIn(spec: ScopeSpec): string[] {
+  const scope = compileScope(spec, CLOUD);
+  return [...CLOUD.hosts()]
+    .map(({ name }) => name)
+    .filter((name) => scope.hasHost(name))
+    .sort();
+}
+
 const ALL_HOSTS = ['a', 'b', 'c', 'd', 'here', 'there'];
 const ALL = ['also-on-a', 'i', 'nowhere', 'on-a', 'on-b', 'on-c', 'on-d'];
 const without = (all: readonly string[], ...left: string[]): string[] => all.filter((one) => !left.includes(one));
@@ -115,6 +123,14 @@ describe('a scope', () => {
     ],
   ])('%s', (_, rules, hosts, instances) => {
     expect(touchable(rules)).toEqual({ hosts, instances });
+  });
+
+  it('leaves out no host for what it says of volumes and bare metal', () => {
+    const zone = [{ availability_zones: [{ name: 'az2' }] }];
+    expect(hostsIn([{ storage: zone }, { baremetal: [{ exclude: [{ ironic_nodes: [{ uuid: 'a' }] }] }] }])).toEqual(
+      ALL_HOSTS,
+    );
+    expect(hostsIn([{ storage: [{ availability_zones: [{ name: 'az1' }] }] }, { compute: zone }])).toEqual(['c']);
   });
 
   it('has no instance that the model does not know', () => {
