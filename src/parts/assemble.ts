@@ -45,7 +45,7 @@ export async function assemble(foundation: Foundation): Promise<readonly Part[]>
     }
   }
   if (roles.has('api')) {
-    parts.push(apiV1(foundation, desk), planReasons(desk), automating(desk, failSafe));
+    parts.push(apiV1(foundation, desk), planReasons(desk), automating(foundation, desk, failSafe));
     parts.push(previewing(foundation, desk, failSafe, evidence));
   }
   parts.push(telling(foundation));

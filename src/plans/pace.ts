@@ -15,6 +15,11 @@ export class Pace {
     this.#perHour = perHour;
   }
 
+  /** Null for as many as there are. */
+  get limit(): number | null {
+    return this.#perHour === 0 ? null : this.#perHour;
+  }
+
   /** Takes over what others, or this process before, have begun. */
   recount({ actions, plans }: Book): void {
     this.#begun.clear();
@@ -37,10 +42,19 @@ export class Pace {
 
   /** Why no more may begin at a time (milliseconds since 1970), in a sentence; null when they may. */
   hold({ actionType }: Action, now: number): string | null {
-    if (this.#perHour === 0 || actionType !== 'migrate') return null;
-    for (const [uuid, at] of this.#begun) if (at <= now - HOUR_MILLIS) this.#begun.delete(uuid);
-    const count = this.#begun.size;
-    if (count < this.#perHour) return null;
+    return actionType === 'migrate' ? this.full(now) : null;
+  }
+
+  /** Why nothing more is moved at a time, in a sentence; null when it may be. */
+  full(now: number): string | null {
+    const count = this.begunWithinHour(now);
+    if (this.limit === null || count < this.limit) return null;
     return `${count} instances were moved automatically within the last hour (automation.moves_per_hour)`;
+  }
+
+  /** How many were begun within the hour before a time. */
+  begunWithinHour(now: number): number {
+    for (const [uuid, at] of this.#begun) if (at <= now - HOUR_MILLIS) this.#begun.delete(uuid);
+    return this.#begun.size;
   }
 }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import type { AutomationSwitch } from '../../audits/automation-switch.ts';
 import type { FailSafe } from '../../plans/fail-safe.ts';
+import type { Pace } from '../../plans/pace.ts';
 import { actorOf } from '../v1/stored.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
 
@@ -19,29 +20,53 @@ const ANSWERS = {
       type: 'string',
       enum: ['acting', 'held', 'paused'],
       description:
-        'acting: plans are carried out by themselves; held: something is doubtful; paused: somebody said so.',
+        'acting: plans are carried out by themselves; held: something is doubtful, or a limit is reached; paused: somebody said so.',
     }),
     reasons: Type.Array(Type.String(), { description: 'Why nothing is done automatically, one sentence each.' }),
     paused: Type.Boolean(),
-    paused_by: Type.Unsafe<string | null>(nullable('Who switched it last.')),
-    paused_reason: Type.Unsafe<string | null>(nullable('Why it is paused.')),
-    switched_at: Type.Unsafe<string | null>(nullable('When it was switched last; null when it never was.')),
+    paused_by: Type.Unsafe<string | null>(nullable('Who paused it; null while it is not paused.')),
+    paused_reason: Type.Unsafe<string | null>(nullable('Why it is paused; null also when nobody said so.')),
+    resumed_by: Type.Unsafe<string | null>(
+      nullable('Who resumed it last; null while it is paused, and when it never was.'),
+    ),
+    switched_at: Type.Unsafe<string | null>(nullable('When it was paused or resumed last; null when it never was.')),
+    moves_last_hour: Type.Integer({
+      description: 'Instances whose moves were begun automatically within the last hour.',
+    }),
+    moves_per_hour: Type.Unsafe<number | null>({
+      type: ['integer', 'null'],
+      description: 'How many may be (automation.moves_per_hour); null for as many as there are.',
+    }),
   }),
   ...ERROR_ANSWERS,
 };
 
+export interface AutomationParts {
+  readonly automation: AutomationSwitch;
+  readonly failSafe: FailSafe;
+  /** What was moved automatically, as it is known now. */
+  readonly pace: () => Pace;
+  readonly now: () => number;
+}
+
 /** `GET /automation`, `POST /automation/pause` and `/automation/resume`: whether Vigil acts by itself, and the switch. */
-export function automationRoutes(api: Api, automation: AutomationSwitch, failSafe: FailSafe, now: () => number): void {
+export function automationRoutes(api: Api, { automation, failSafe, pace, now }: AutomationParts): void {
   const show = (): Static<(typeof ANSWERS)[200]> => {
     const { paused, by, reason, at } = automation.state;
-    const reasons = [...failSafe.reasons(now())];
+    const moves = pace();
+    const full = moves.full(now());
+    const reasons = [...failSafe.reasons(now()), ...(full === null ? [] : [full])];
+    const who = by?.name ?? null;
     return {
       state: paused ? 'paused' : reasons.length > 0 ? 'held' : 'acting',
       reasons,
       paused,
-      paused_by: by?.name ?? null,
+      paused_by: paused ? who : null,
       paused_reason: reason,
+      resumed_by: paused ? null : who,
       switched_at: at === null ? null : new Date(at).toISOString(),
+      moves_last_hour: moves.begunWithinHour(now()),
+      moves_per_hour: moves.limit,
     };
   };
   const described = (summary: string): object => ({ summary, tags: ['automation'], response: ANSWERS });

@@ -134,8 +134,10 @@ describe('the command line', () => {
     expect(await read(automationCommand(), 'pause', '--reason', 'a test')).toMatchObject({
       state: 'paused',
       paused_reason: 'a test',
+      resumed_by: null,
     });
-    expect(await read(automationCommand(), 'resume')).toMatchObject({ paused: false });
+    expect(await read(automationCommand(), 'resume')).toMatchObject({ paused: false, paused_by: null });
+    expect(await read(automationCommand(), 'show')).toMatchObject({ moves_last_hour: 0, moves_per_hour: 100 });
   });
 
   it('says what to do when nothing answers', async () => {
