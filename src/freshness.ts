@@ -5,12 +5,14 @@ import type { Freshness } from './service-state.ts';
 interface Standing {
   connected: boolean;
   caughtUp: boolean;
+  /** Messages were missed since it had caught up last. */
+  gapped: boolean;
   last: SourceEvent;
 }
 
 /**
- * Decides whether the model can be taken for the cloud. With an OpenStack API: a full pass was completed after the last gap
- * and everything received before its end is committed. Without one: every source is caught up. A source that is not
+ * Decides whether the model can be taken for the cloud. With an OpenStack API: a full pass was completed that began after the
+ * last gap and after what had waited since before it was taken in, and everything received before its end is committed. Without one: every source is caught up. A source that is not
  * connected makes it unsynced, since nobody knows what is missed; so does it while much is missing from the cloud's lists.
  */
 export class FreshnessWatch {
@@ -25,7 +27,7 @@ export class FreshnessWatch {
   constructor(sources: readonly string[], reconciles: boolean) {
     for (const name of sources) {
       const last: SourceEvent = { kind: 'connecting', detail: 'not started yet' };
-      this.#standings.set(name, { connected: false, caughtUp: false, last });
+      this.#standings.set(name, { connected: false, caughtUp: false, gapped: false, last });
     }
     this.#reconciles = reconciles;
   }
@@ -43,8 +45,11 @@ export class FreshnessWatch {
     if (event.kind === 'caught-up' || event.kind === 'ended') {
       standing.connected = true;
       standing.caughtUp = true;
+      standing.gapped = false;
     }
-    if (event.kind === 'gap') this.#gapAt = now;
+    if (event.kind !== 'gap') return;
+    standing.gapped = !standing.caughtUp;
+    this.#gapAt = now;
   }
 
   /** A full pass over nova that began then is complete, and all that was received before its end is committed. */
@@ -52,8 +57,8 @@ export class FreshnessWatch {
     this.#passedAt = Math.max(this.#passedAt, startedAt);
   }
 
-  /** The store lost data: only a new pass can tell what nobody held. */
-  lost(now: number): void {
+  /** The store lost data, or what a gap had made doubtful was heard only now: it takes a new pass to know. */
+  outdated(now: number): void {
     this.#gapAt = now;
   }
 
@@ -71,7 +76,8 @@ export class FreshnessWatch {
     const reasons = loaded ? [] : ['the store is still being loaded'];
     for (const [name, standing] of this.#standings) {
       if (!standing.connected) reasons.push(`${name} is not connected: ${standing.last.detail}`);
-      else if (!this.#reconciles && !standing.caughtUp) reasons.push(`${name} is still catching up`);
+      else if (!standing.caughtUp && !this.#reconciles) reasons.push(`${name} is still catching up`);
+      else if (standing.gapped) reasons.push(`${name} is still catching up after a gap`);
     }
     // One asked for because of the gap may well begin in the same millisecond, and asks nova later still.
     if (this.#reconciles && this.#passedAt < this.#gapAt) reasons.push('a full pass over the cloud is not complete');

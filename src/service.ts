@@ -32,6 +32,8 @@ interface Flow {
   received: number;
   committed: number;
   gaps: number;
+  /** Of a gap since which the source has not caught up. */
+  receivedAtGap: number | null;
 }
 
 /** A broker that does not answer is not waited for at the end. */
@@ -179,17 +181,33 @@ export class Service implements ServiceState {
   }
 
   #sourceEvent(name: string, event: SourceEvent): void {
+    const flow = this.#flow(name);
     this.#freshness.source(name, event, Date.now());
     const { log } = this.#parts;
     if (event.kind === 'waiting' || event.kind === 'gap') log.warn({ source: name, event: event.kind }, event.detail);
     else log.info({ source: name, event: event.kind }, event.detail);
-    if (event.kind !== 'gap') return;
-    this.#flow(name).gaps += 1;
-    this.gaps$.next(`${name}: ${event.detail}`);
+    if (event.kind === 'gap') {
+      flow.gaps += 1;
+      flow.receivedAtGap = flow.received;
+      this.gaps$.next(`${name}: ${event.detail}`);
+    }
+    if (event.kind === 'caught-up') this.#lookBehindGap(name, flow);
+  }
+
+  /**
+   * A source has caught up. What had waited since before a gap tells of things whose end may be among what was missed, and
+   * the pass that the gap led to may have looked before they were heard of.
+   */
+  #lookBehindGap(name: string, flow: Flow): void {
+    const heardSince = flow.receivedAtGap !== null && flow.received > flow.receivedAtGap;
+    flow.receivedAtGap = null;
+    if (!heardSince) return;
+    this.#freshness.outdated(Date.now());
+    this.gaps$.next(`${name}: what had waited since before a gap is taken in`);
   }
 
   #lost(): void {
-    this.#freshness.lost(Date.now());
+    this.#freshness.outdated(Date.now());
     this.#parts.log.warn('the store lost data: what this process holds was written again');
     this.gaps$.next('the store lost data');
   }
@@ -197,7 +215,7 @@ export class Service implements ServiceState {
   #flow(name: string): Flow {
     let flow = this.#flows.get(name);
     if (flow === undefined) {
-      flow = { received: 0, committed: 0, gaps: 0 };
+      flow = { received: 0, committed: 0, gaps: 0, receivedAtGap: null };
       this.#flows.set(name, flow);
     }
     return flow;

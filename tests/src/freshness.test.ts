@@ -12,7 +12,7 @@ function watched(steps: readonly Step[], reconciles: boolean, sources: readonly 
   const watch = new FreshnessWatch(sources, reconciles);
   for (const step of steps) {
     if (step[1] === 'pass') watch.passed(step[2]);
-    else if (step[1] === 'lost') watch.lost(step[0]);
+    else if (step[1] === 'lost') watch.outdated(step[0]);
     else watch.source(step[1], { kind: step[2], detail: `${step[2]} at ${step[0]}` }, step[0]);
   }
   return watch;
@@ -44,11 +44,17 @@ const WITH_API: readonly (readonly [string, readonly Step[], RegExp | null])[] =
   ['it is connected and has caught up, but nothing was read', CAUGHT_UP, /full pass/],
   ['a pass is complete', [...UP, [4, 'pass', 3]], null],
   ['a pass is complete, but it is not connected', [[4, 'pass', 3]], /a is not connected/],
-  ['there was a gap after the pass', [...UP, [4, 'pass', 3], [5, 'a', 'gap']], /full pass/],
-  ['there was a gap during the pass', [...UP, [5, 'a', 'gap'], [6, 'pass', 4]], /full pass/],
-  ['a pass began after the gap', [...UP, [5, 'a', 'gap'], [9, 'pass', 6]], null],
-  ['a pass began at once with the gap, in its very millisecond', [...UP, [5, 'a', 'gap'], [9, 'pass', 5]], null],
-  ['an older pass ends after a newer one', [...UP, [5, 'a', 'gap'], [8, 'pass', 6], [9, 'pass', 4]], null],
+  ['there was a gap after the pass', [...CAUGHT_UP, [4, 'pass', 3], [5, 'a', 'gap']], /full pass/],
+  ['there was a gap during the pass', [...CAUGHT_UP, [5, 'a', 'gap'], [6, 'pass', 4]], /full pass/],
+  ['a pass began after the gap', [...CAUGHT_UP, [5, 'a', 'gap'], [9, 'pass', 6]], null],
+  ['a pass began at once with the gap, in its very millisecond', [...CAUGHT_UP, [5, 'a', 'gap'], [9, 'pass', 5]], null],
+  ['an older pass ends after a newer one', [...CAUGHT_UP, [5, 'a', 'gap'], [8, 'pass', 6], [9, 'pass', 4]], null],
+  [
+    'a pass began after the gap, while older messages still wait',
+    [...UP, [5, 'a', 'gap'], [9, 'pass', 6]],
+    /after a gap/,
+  ],
+  ['and those were taken in as well', [...UP, [5, 'a', 'gap'], [9, 'pass', 6], [9, 'a', 'caught-up']], null],
   ['the store lost data after the pass', [...UP, [4, 'pass', 3], [5, 'lost']], /full pass/],
   ['the store lost data, and a pass followed', [...UP, [4, 'pass', 3], [5, 'lost'], [9, 'pass', 6]], null],
   ['it broke off and is back without a gap', [...UP, [4, 'pass', 3], [5, 'a', 'waiting'], [6, 'a', 'connected']], null],

@@ -172,6 +172,39 @@ describe('a service', () => {
     expect(service.freshness().synced).toBe(false);
   });
 
+  it('asks for another full pass once what had waited since before a gap is taken in, and is not synced before it', async () => {
+    const source = new HandSource();
+    const { service, gaps } = await begin({ sources: [source], reconciles: true });
+    source.say('connected');
+    source.say('gap', 'the connection was cut');
+    const sincePass = Date.now();
+    service.passed(sincePass);
+    expect(service.freshness().reasons).toEqual(['hand is still catching up after a gap']);
+    source.send(update);
+    await counted(service, 1);
+    // A pass that began in the same millisecond would count.
+    await expect.poll(() => Date.now(), PATIENT).toBeGreaterThan(sincePass);
+    source.say('caught-up');
+    expect(gaps).toEqual(['hand: the connection was cut', 'hand: what had waited since before a gap is taken in']);
+    expect(service.freshness().reasons).toEqual(['a full pass over the cloud is not complete']);
+    service.passed(Date.now());
+    expect(service.freshness().synced).toBe(true);
+  });
+
+  it('asks for no other pass when nothing had waited', async () => {
+    const source = new HandSource();
+    const { service, gaps } = await begin({ sources: [source], reconciles: true });
+    source.say('connected');
+    source.say('gap', 'the queue was gone');
+    source.say('caught-up');
+    source.send(update);
+    await counted(service, 1);
+    source.say('caught-up');
+    expect(gaps).toEqual(['hand: the queue was gone']);
+    service.passed(Date.now());
+    await expect.poll(() => service.freshness().synced, PATIENT).toBe(true);
+  });
+
   it('notices that nova sends no updates', async () => {
     const source = new HandSource();
     const { service } = await begin({ sources: [source] });
