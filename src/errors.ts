@@ -194,7 +194,8 @@ export const ERRORS = {
   'no-ingest': {
     status: 503,
     message: 'No process that compares the model with the cloud has answered: this one does not.',
-    whatToDo: 'There must be a process with the role ingest on the same store; ask again when it is there.',
+    whatToDo:
+      'Ask again in a minute; another takes over when one is gone. There must be a process with the role ingest on the same store.',
   },
   'too-many-reads': {
     status: 503,

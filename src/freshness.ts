@@ -22,6 +22,7 @@ export class FreshnessWatch {
   #passedAt = Number.NEGATIVE_INFINITY;
   #gapAt = 0;
   #heard: number | null = null;
+  #heardElsewhere: number | null = null;
 
   /** `sources` by name; `reconciles` when an OpenStack API is configured. */
   constructor(sources: readonly string[], reconciles: boolean) {
@@ -62,9 +63,14 @@ export class FreshnessWatch {
     this.#gapAt = now;
   }
 
-  /** Something was committed at this time (milliseconds since 1970). */
+  /** Something was committed, or the cloud answered, at this time (milliseconds since 1970). */
   heard(now: number): void {
     this.#heard = now;
+  }
+
+  /** The process that asks the cloud for this one too last heard of it at this time. */
+  heardElsewhere(at: number): void {
+    this.#heardElsewhere = at;
   }
 
   last(name: string): SourceEvent | undefined {
@@ -86,7 +92,8 @@ export class FreshnessWatch {
         `${count} ${kind.replace('_', ' ')}s are missing from the cloud's lists and are kept until a second full pass agrees, ` +
           'or an operator confirms that they are gone',
       );
-    const ageSeconds = this.#heard === null ? null : Math.max(0, (now - this.#heard) / 1000);
+    const heard = Math.max(this.#heard ?? 0, this.#heardElsewhere ?? 0);
+    const ageSeconds = heard === 0 ? null : Math.max(0, (now - heard) / 1000);
     return { synced: reasons.length === 0, reasons, ageSeconds };
   }
 }

@@ -23,7 +23,7 @@ export interface ServiceState {
   notices(): readonly Notice[];
   /** What compares the model with the cloud's APIs; null when no API is configured, and until it is started. */
   readonly reconcile: ReconcileControl | null;
-  /** Asks the process that does; null where this one takes in notifications. */
+  /** Answers about that together with the process that makes the passes; null where this one is alone. */
   readonly elsewhere: Knowing<ReconcileQuestions> | null;
   /** What takes measurements in; null until it is started. */
   readonly measuring: MeasuringState | null;

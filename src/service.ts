@@ -38,6 +38,7 @@ interface Flow {
 
 /** A broker that does not answer is not waited for at the end. */
 const CLOSING_MILLIS = 5_000;
+const MILLIS = 1_000;
 
 /** A complete pass, and how much of each source must be committed before it counts. */
 interface AwaitedPass {
@@ -107,6 +108,11 @@ export class Service implements ServiceState {
   /** The cloud's APIs told how things stand: of a quiet cloud that is all there is to be heard. */
   answered(): void {
     this.#freshness.heard(Date.now());
+  }
+
+  /** Another process, which asks the cloud for this one too, last heard of it so many seconds ago. */
+  answeredElsewhere(secondsAgo: number): void {
+    this.#freshness.heardElsewhere(Date.now() - secondsAgo * MILLIS);
   }
 
   /** A full pass over the cloud's APIs, begun at that time (ms since 1970), is complete. */

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Lease, Ledger } from '../../model/ledger.ts';
 
@@ -16,6 +18,11 @@ export interface Term {
   stands(): boolean;
   /** Prolongs the lease; false when it was lost. To be asked right before doing what nobody else may be doing. */
   confirm(): Promise<boolean>;
+}
+
+/** Names this start of this process as the holder of leases. */
+export function newHolder(): string {
+  return `${hostname()}/${process.pid}/${randomUUID()}`;
 }
 
 /** Takes a lease whenever it is free, and works while it is held. */

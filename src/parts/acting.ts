@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { ActionTools } from '../actions/tools.ts';
 import { answerFinder, type Evidence } from '../audits/answer.ts';
 import { Auditor } from '../audits/auditor.ts';
 import type { Desk } from '../audits/desk.ts';
-import { Leader, type Term } from '../audits/leader.ts';
+import { Leader, newHolder, type Term } from '../audits/leader.ts';
 import type { MovesSeen } from '../audits/moves-seen.ts';
 import { forgetOld } from '../audits/retention.ts';
 import { lookInRounds } from '../audits/rounds.ts';
@@ -121,8 +120,7 @@ export function acting(
           if (item.kind === 'changes') moves.observe(item.changes, now());
         }),
       );
-      // Another start of this process is another holder.
-      const holder = `${name}/${process.pid}/${randomUUID()}`;
+      const holder = newHolder();
       const lead = (lease: string): Leader => new Leader(service.store.ledger, lease, holder, engine.lease);
       const { signal } = stopping;
       working = Promise.all([lead('audits').run(signal, auditing()), lead('plans').run(signal, applying())]).catch(

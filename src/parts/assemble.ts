@@ -4,7 +4,6 @@ import { MovesSeen } from '../audits/moves-seen.ts';
 import { secondsNow } from '../clock.ts';
 import type { Foundation } from '../foundation.ts';
 import { acting } from './acting.ts';
-import { answeringAskers } from './answering-askers.ts';
 import { apiV1 } from './api-v1.ts';
 import { askingIngest } from './asking-ingest.ts';
 import { automating } from './automating.ts';
@@ -16,6 +15,7 @@ import type { Part } from './part.ts';
 import { planReasons } from './plan-reasons.ts';
 import { previewing } from './previewing.ts';
 import { reconciling } from './reconciling.ts';
+import { sharingPasses } from './sharing-passes.ts';
 import { simulatedLife } from './simulated-life.ts';
 import { sla } from './sla.ts';
 import { standing } from './standing.ts';
@@ -23,13 +23,15 @@ import { telling } from './telling.ts';
 
 /** What this process does by its roles, in the order in which it is begun. A part that needs another is given it here. */
 export async function assemble(foundation: Foundation): Promise<readonly Part[]> {
-  const { roles } = foundation;
+  const { config, roles } = foundation;
   const desk = deskOn(foundation.service.store.ledger, Date.now);
   const failSafe = failSafeOf(foundation, desk);
   let evidence: Evidence | null = null;
-  const parts: Part[] = [standing(foundation), keepingRecords(foundation, desk)];
+  // The embedded store is one process's alone.
+  const sharing = roles.has('ingest') && config.store.kind !== 'embedded' ? sharingPasses(foundation) : null;
+  const parts: Part[] = [standing(foundation, sharing?.passes ?? null), keepingRecords(foundation, desk)];
   if (roles.has('ingest')) {
-    parts.push(simulatedLife(foundation), reconciling(foundation), answeringAskers(foundation), forgetting(foundation));
+    parts.push(simulatedLife(foundation), sharing?.part ?? reconciling(foundation), forgetting(foundation));
   } else {
     parts.push(askingIngest(foundation));
   }

@@ -24,13 +24,18 @@ const LONG_AGO = 0;
 /** Reads nova and placement. */
 export class ComputeCollector implements Collector {
   readonly name = 'compute';
-  readonly #absences = new AbsenceRule();
+  #absences = new AbsenceRule();
   readonly #touchedHosts = new Touched();
   readonly #touchedInstances = new Touched();
   /** Hosts that had no node when hypervisors were read for them. */
   readonly #bare = new Set<string>();
   /** Up to when changes were read, in nova's clock; null before all servers were listed once. */
   #changedUntil: number | null = null;
+
+  begin(): void {
+    this.#absences = new AbsenceRule();
+    this.#changedUntil = null;
+  }
 
   async run(kind: PassKind, pass: Pass): Promise<boolean> {
     switch (kind) {
@@ -54,6 +59,10 @@ export class ComputeCollector implements Collector {
 
   touch({ kind, id }: Target, now: number): void {
     (kind === 'host' ? this.#touchedHosts : this.#touchedInstances).add(id, now);
+  }
+
+  passOver(now: number): void {
+    for (const touched of [this.#touchedHosts, this.#touchedInstances]) touched.take(Number.POSITIVE_INFINITY, now);
   }
 
   held(): ReadonlyMap<string, number> {

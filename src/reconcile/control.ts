@@ -3,5 +3,5 @@ import type { Reconciler } from './reconciler.ts';
 /** What API, metrics and commands may do with a reconciler. */
 export type ReconcileControl = Pick<
   Reconciler,
-  'refreshAll' | 'refresh' | 'confirmAbsences' | 'setInterval' | 'drift' | 'status' | 'clockAhead'
+  'refreshAll' | 'refresh' | 'askFull' | 'confirmAbsences' | 'setInterval' | 'drift' | 'status' | 'clockAhead'
 >;

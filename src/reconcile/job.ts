@@ -47,7 +47,7 @@ export class Job {
     return this.#asked.promise;
   }
 
-  /** Runs until it is stopped; the first time after the interval, unless it is asked for. */
+  /** Runs until it is stopped, and may be run again after; the first time after the interval, unless it is asked for. */
   async loop(signal: AbortSignal): Promise<void> {
     signal.addEventListener('abort', () => this.#wake.abort());
     while (!signal.aborted) {
@@ -62,6 +62,7 @@ export class Job {
       }
     }
     this.#asked?.done();
+    this.#asked = null;
   }
 
   async #untilDue(signal: AbortSignal): Promise<void> {

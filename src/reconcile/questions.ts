@@ -4,6 +4,7 @@ import type { Knowing, Matter } from '../inquiry.ts';
 import { PASS_KINDS, type PassKind, type Target } from './collector.ts';
 import type { ReconcileControl } from './control.ts';
 import type { DriftReport } from './drift.ts';
+import type { PassNumber } from './full-passes.ts';
 import type { PassReport, ReconcileStatus, TargetReport } from './report.ts';
 
 /** What is to be read anew: all, or one thing. */
@@ -17,6 +18,8 @@ export interface ReconcileQuestions {
     readonly asked: { readonly scope: ReadScope; readonly wait: boolean };
     readonly answer: PassReport | TargetReport | null;
   };
+  /** A full pass that begins after now is asked for: which it is. */
+  readonly full: { readonly asked: null; readonly answer: PassNumber };
   /** The report when it is waited for, else null. */
   readonly confirm: { readonly asked: { readonly wait: boolean }; readonly answer: PassReport | null };
   /** Seconds between two passes of each kind, from now on. */
@@ -31,7 +34,7 @@ export interface ReconcileStanding {
   readonly status: ReconcileStatus;
 }
 
-/** Asked between processes; only those that take in notifications compare the model with the cloud. */
+/** Asked between processes; of those that take in notifications one compares the model with the cloud. */
 export const RECONCILE_MATTER: Matter = { kind: 'reconcile_question', nobody: 'no-ingest' };
 
 /** Answers from the reconciler of this process; null, when it is asked: there is no OpenStack API. */
@@ -56,6 +59,7 @@ const ANSWERS: Answers = {
   standing: async (_, control) => ({ drift: control.drift(), status: control.status() }),
   refresh: ({ scope, wait }, control) =>
     begun<PassReport | TargetReport>(scope === 'all' ? control.refreshAll() : control.refresh(scope), wait),
+  full: async (_, control) => control.askFull(),
   confirm: ({ wait }, control) => begun(control.confirmAbsences(), wait),
   intervals: async (asked, control) => {
     for (const kind of PASS_KINDS) {

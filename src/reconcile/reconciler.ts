@@ -9,6 +9,7 @@ import type { Placement } from '../openstack/placement.ts';
 import { type Collector, PASS_KINDS, type PassKind, type Target } from './collector.ts';
 import { ComputeCollector } from './compute-collector.ts';
 import { Drift, type DriftReport } from './drift.ts';
+import { FullPasses, type PassNumber } from './full-passes.ts';
 import { Job } from './job.ts';
 import { PASS_DEFAULTS, Pass, type PassOptions, type PassParts } from './pass.ts';
 import type { PassReport, PassTally, ReconcileStatus, TargetReport } from './report.ts';
@@ -56,6 +57,9 @@ export class Reconciler {
   readonly #ended: Record<PassKind, PassTally> = byKind(() => NONE_ENDED);
   readonly #turn = new Limit(1);
   readonly #stop = new AbortController();
+  /** Ends the passes, not the single readings. */
+  #term: AbortSignal = this.#stop.signal;
+  #full = new FullPasses(0);
   #running: PassKind | null = null;
   #loops: Promise<unknown> = Promise.resolve();
 
@@ -74,8 +78,19 @@ export class Reconciler {
 
   /** Begins with a full pass. */
   start(): void {
+    void this.lead(0, this.#stop.signal);
+  }
+
+  /** Makes passes, a full one first, in a term with this token until it ends; single readings are made at any time. */
+  async lead(token: number, signal: AbortSignal): Promise<void> {
+    this.#term = AbortSignal.any([signal, this.#stop.signal]);
+    setMaxListeners(0, this.#term);
+    this.#full = new FullPasses(token);
+    for (const collector of this.#collectors) collector.begin();
     void this.#jobs.full.ask();
-    this.#loops = Promise.all(PASS_KINDS.map((kind) => this.#jobs[kind].loop(this.#stop.signal)));
+    const loops = Promise.all(PASS_KINDS.map((kind) => this.#jobs[kind].loop(this.#term)));
+    this.#loops = loops;
+    await loops;
   }
 
   /** Ends what is under way. */
@@ -86,8 +101,20 @@ export class Reconciler {
 
   /** A full pass that begins after now; resolves with its report, null when it was stopped. */
   async refreshAll(): Promise<PassReport | null> {
+    const { count } = this.#full.next;
     await this.#jobs.full.ask();
-    return this.#last.full;
+    return this.#full.ended < count ? null : this.#last.full;
+  }
+
+  /** Asks for a full pass that begins after now, and says which. */
+  askFull(): PassNumber {
+    void this.#jobs.full.ask();
+    return this.#full.next;
+  }
+
+  /** The full passes of this term. */
+  get full(): FullPasses {
+    return this.#full;
   }
 
   /** Reads one host or instance at once; null when too much is waiting already, or all was stopped. */
@@ -95,11 +122,13 @@ export class Reconciler {
     return this.#targets.ask(target, 0);
   }
 
-  /** Takes up a doubt. When too many are waiting an increment answers them all. */
-  doubt({ target, afterSeconds, onlyWhileOn }: Pick<Doubt, 'target' | 'afterSeconds' | 'onlyWhileOn'>): void {
+  /** Takes up a doubt; false when too many are waiting: then an increment answers them all, where passes are made. */
+  doubt({ target, afterSeconds, onlyWhileOn }: Pick<Doubt, 'target' | 'afterSeconds' | 'onlyWhileOn'>): boolean {
     const { model } = this.#parts;
     const needed = (): boolean => onlyWhileOn === null || model.instance(target.id)?.place?.host === onlyWhileOn;
-    if (this.#targets.ask(target, afterSeconds, needed) === null) void this.#jobs.changes.ask();
+    if (this.#targets.ask(target, afterSeconds, needed) !== null) return true;
+    void this.#jobs.changes.ask();
+    return false;
   }
 
   /** To be told of every change of the model: what happened on a host changes what is claimed of it. */
@@ -107,6 +136,11 @@ export class Reconciler {
     for (const change of changes)
       for (const target of touchedBy(change))
         for (const collector of this.#collectors) collector.touch(target, this.#parts.timing.now());
+  }
+
+  /** Another process makes the passes: what was touched is read there by now. */
+  passOver(): void {
+    for (const collector of this.#collectors) collector.passOver(this.#parts.timing.now());
   }
 
   /** An operator says that what is held as missing is really gone: a full pass asks for each of them. */
@@ -144,19 +178,23 @@ export class Reconciler {
 
   #pass(kind: PassKind): Promise<boolean> {
     return this.#turn.run(async () => {
-      if (this.#stop.signal.aborted) return false;
+      const signal = this.#term;
+      if (signal.aborted) return false;
       this.#running = kind;
       const started = this.#parts.timing.now();
-      const pass = new Pass(this.#parts, this.#stop.signal);
+      if (kind === 'full') this.#full.begin();
+      const pass = new Pass(this.#parts, signal);
       const done: boolean[] = [];
       for (const collector of this.#collectors) done.push(await this.#guarded(pass, () => collector.run(kind, pass)));
       this.#running = null;
-      if (this.#stop.signal.aborted) return false;
-      const complete = done.every(Boolean);
-      if (complete && kind === 'full') this.#parts.drift.prime();
-      if (kind === 'full') this.#lookAgain();
+      // Also when another makes the passes by now: what was read long ago may have ended since.
       for (const id of pass.revived)
         this.doubt({ target: { kind: 'instance', id }, afterSeconds: REVIVED_SETTLES, onlyWhileOn: null });
+      if (signal.aborted) return false;
+      const complete = done.every(Boolean);
+      if (complete && kind === 'full') this.#parts.drift.prime();
+      if (kind === 'full') this.#full.end(complete);
+      if (kind === 'full') this.#lookAgain();
       this.#tell(kind, pass, started, complete);
       return complete;
     });
@@ -165,8 +203,7 @@ export class Reconciler {
   /** What a pass holds as missing waits for a second pass to agree: that one must not be an interval away. */
   #lookAgain(): void {
     if (![...this.#collectors].some((collector) => [...collector.held()].some(([, held]) => held > 0))) return;
-    const { signal } = this.#stop;
-    void this.#parts.timing.wait(SECOND_LOOK_MILLIS, signal).then(() => this.#jobs.full.ask());
+    void this.#parts.timing.wait(SECOND_LOOK_MILLIS, this.#term).then(() => this.#jobs.full.ask());
   }
 
   #tell(kind: PassKind, pass: Pass, started: number, complete: boolean): void {

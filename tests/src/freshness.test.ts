@@ -107,6 +107,15 @@ describe('the model', () => {
     expect(watch.now(true, 5_500).ageSeconds).toBe(1.5);
     expect(watch.now(true, 3_000).ageSeconds).toBe(0);
   });
+
+  it('is as old as what this process or the one that asks for it heard last, whichever is later', () => {
+    const watch = new FreshnessWatch([], true);
+    watch.heardElsewhere(2_000);
+    expect(watch.now(true, 5_000).ageSeconds).toBe(3);
+    watch.heard(4_000);
+    watch.heardElsewhere(3_000);
+    expect(watch.now(true, 5_000).ageSeconds).toBe(1);
+  });
 });
 
 it('the model is not synced while much is missing from the lists and held', () => {

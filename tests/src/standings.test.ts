@@ -38,3 +38,37 @@ it('the model is trusted as far as every process that ingests trusts it, while t
     await dispose();
   }
 });
+
+it('the one that makes the passes is, of several that say so, the one with the greatest token, while it is heard of', async () => {
+  const { store, dispose } = await temporaryStore();
+  try {
+    const standings = new Standings();
+    const [paused, next] = [new OwnStanding(store, 1, 'paused'), new OwnStanding(store, 2, 'next')];
+    const passes = (term: number) => ({
+      term,
+      ended: 1,
+      complete: 1,
+      report: null,
+      held: { instance: 30 },
+      intervals: { full: 3_600, changes: 60, services: 15, touched: 5 },
+    });
+    const say = async (now: number): Promise<void> => {
+      await next.tell(SYNCED, passes(8));
+      await paused.tell(SYNCED, passes(7));
+      await standings.read(store, now);
+    };
+    await say(0);
+    // It may have been there for days.
+    expect(standings.leader(0)).toBe(null);
+    await say(2_000);
+    expect(standings.leader(4_000)).toEqual({ passes: passes(8), ageSeconds: 3 });
+    await next.tell(SYNCED, null);
+    await paused.tell(SYNCED, null);
+    await standings.read(store, 5_000);
+    expect(standings.leader(5_000)).toBe(null);
+    await say(6_000);
+    expect(standings.leader(22_000)).toBe(null);
+  } finally {
+    await dispose();
+  }
+});

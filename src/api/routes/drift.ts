@@ -11,7 +11,7 @@ const TALLY = Type.Object({ complete: Type.Integer(), incomplete: Type.Integer()
 
 const ANSWERS = {
   200: answerSchema({
-    total: Type.Integer({ description: 'Corrections since this process started.' }),
+    total: Type.Integer({ description: 'Corrections since the process that makes the passes started.' }),
     early: Type.Integer({ description: 'Readings that were ahead of notifications by moments; not in the total.' }),
     corrections: Type.Array(
       Type.Object(
@@ -30,7 +30,7 @@ const ANSWERS = {
       description: 'How many of each kind are missing from lists and kept until a second pass or an operator agrees.',
     }),
     intervals: byKind(intervalSchema, 'Seconds between two passes.'),
-    ended: byKind(() => TALLY, 'Passes since this process started.'),
+    ended: byKind(() => TALLY, 'Passes since that process started.'),
     last: byKind(() => Type.Union([PASS_SCHEMA, Type.Null()]), 'The last pass of each kind.'),
     clock_ahead_seconds: Type.Number({ description: 'How far nova’s clock is ahead of ours.' }),
   }),
