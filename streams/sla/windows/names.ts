@@ -4,6 +4,8 @@ export class Names {
   readonly #names: string[] = [];
   readonly #uses: number[] = [];
   readonly #free: number[] = [];
+  /** What was found last. */
+  #found = -1;
 
   /** One more than the greatest number in use. */
   get size(): number {
@@ -21,9 +23,15 @@ export class Names {
     return id;
   }
 
-  /** The number of a name, if it has one. */
+  /**
+   * The number of a name, if it has one. Who measures goes over the same names in the same order again and again, and to
+   * compare with the next one costs a fraction of looking it up.
+   */
   find(name: string): number | undefined {
-    return this.#ids.get(name);
+    const next = this.#found + 1;
+    const id = this.#names[next] === name && name !== '' ? next : this.#ids.get(name);
+    if (id !== undefined) this.#found = id;
+    return id;
   }
 
   name(id: number): string {
