@@ -9,27 +9,38 @@ export type Direction = 'asc' | 'desc';
 /** Records in the order of one key, then of their ids; a place in it is found in the logarithm of their number. */
 export class Sorted<T extends Stored> {
   readonly #key: SortKey<T>;
-  readonly #records: T[];
+  readonly #records: T[] = [];
+  /** By uuid, as they were when the records came: a key may be of something else that is forgotten meanwhile. */
+  readonly #keys = new Map<string, SortValue>();
 
   constructor(key: SortKey<T>, records: Iterable<T>) {
     this.#key = key;
-    this.#records = [...records].sort((a, b) => this.#compare(a, b));
+    for (const record of records) {
+      this.#keys.set(record.uuid, key(record));
+      this.#records.push(record);
+    }
+    this.#records.sort((a, b) => this.#compare(a, b));
   }
 
   add(record: T): void {
+    this.#keys.set(record.uuid, this.#key(record));
     this.#records.splice(this.#place(record), 0, record);
   }
 
   remove(record: T): void {
-    const at = this.#place(record);
-    if (this.#records[at]?.uuid === record.uuid) this.#records.splice(at, 1);
+    if (!this.#keys.has(record.uuid)) return;
+    this.#records.splice(this.#place(record), 1);
+    this.#keys.delete(record.uuid);
   }
 
   /** What follows a record in a direction (null: from the end where that direction begins). */
   *after(record: T | null, direction: Direction): Iterable<T> {
     const step = direction === 'asc' ? 1 : -1;
     let at = direction === 'asc' ? 0 : this.#records.length - 1;
-    if (record !== null) at = this.#place(record) + (direction === 'asc' ? 1 : -1);
+    if (record !== null) {
+      const passed = direction === 'asc' ? Number(this.#keys.has(record.uuid)) : -1;
+      at = this.#place(record) + passed;
+    }
     for (; at >= 0 && at < this.#records.length; at += step) yield this.#records[at] as T;
   }
 
@@ -45,7 +56,12 @@ export class Sorted<T extends Stored> {
   }
 
   #compare(a: T, b: T): number {
-    return compareValues(this.#key(a), this.#key(b)) || a.id - b.id;
+    return compareValues(this.#keyOf(a), this.#keyOf(b)) || a.id - b.id;
+  }
+
+  #keyOf(record: T): SortValue {
+    const kept = this.#keys.get(record.uuid);
+    return kept === undefined ? this.#key(record) : kept;
   }
 }
 

@@ -1,17 +1,22 @@
+import { type Belonging, Indexes } from './indexes.ts';
 import type { Stored } from './record.ts';
-import { type Direction, Sorted, type SortKey } from './sorted.ts';
+import type { Direction, SortKey } from './sorted.ts';
 
 /** Records of a kind in a table may be addressed by name, and grouped by what they belong to. */
-type Row = Stored & { readonly name?: string; readonly planUuid?: string; readonly auditUuid?: string };
+type Row = Stored & Belonging & { readonly name?: string };
 
-export interface PageQuery<T> {
+/** Whether deleted records are wanted as well. */
+export interface Wanted {
+  readonly deleted: boolean;
+}
+
+export interface PageQuery<T> extends Wanted {
   /** A sort by the same function object uses the same index; `null` is the order of creation. */
   readonly sortKey: SortKey<T> | null;
   readonly direction: Direction;
   /** The last record of the page before; null for the first page. */
   readonly marker: T | null;
   readonly limit: number;
-  readonly deleted: boolean;
   readonly where?: (record: T) => boolean;
 }
 
@@ -20,16 +25,16 @@ interface Held<T> {
   readonly version: number;
 }
 
-const BY_ID = (record: Stored): number => record.id;
+const EVERY: Wanted = { deleted: true };
 
 /** The records of one kind, in memory, with the indexes by which clients ask for them. */
 export class Table<T extends Row> {
   readonly #held = new Map<string, Held<T>>();
   readonly #ids = new Map<number, string>();
   readonly #names = new Map<string, string>();
-  readonly #ofPlan = new Map<string, Map<string, T>>();
-  readonly #ofAudit = new Map<string, Map<string, T>>();
-  readonly #sorted = new Map<SortKey<T>, Sorted<T>>([[BY_ID, new Sorted<T>(BY_ID, [])]]);
+  readonly #all = new Indexes<T>();
+  /** Apart, so that nobody who asks for these has to pass over what is deleted. */
+  readonly #living = new Indexes<T>();
 
   /** Deleted records too. */
   get size(): number {
@@ -56,24 +61,24 @@ export class Table<T extends Row> {
 
   /** In the order of creation, deleted ones too. */
   all(): Iterable<T> {
-    return this.#index(BY_ID).after(null, 'asc');
+    return this.#all.by(null).after(null, 'asc');
   }
 
   /** The records of an action plan, in the order of creation. */
-  ofPlan(uuid: string): readonly T[] {
-    return inOrder(this.#ofPlan.get(uuid));
+  ofPlan(uuid: string, wanted = EVERY): readonly T[] {
+    return this.#indexes(wanted).ofPlan(uuid);
   }
 
   /** The records of an audit, in the order of creation. */
-  ofAudit(uuid: string): readonly T[] {
-    return inOrder(this.#ofAudit.get(uuid));
+  ofAudit(uuid: string, wanted = EVERY): readonly T[] {
+    return this.#indexes(wanted).ofAudit(uuid);
   }
 
   page({ sortKey, direction, marker, limit, deleted, where = () => true }: PageQuery<T>): readonly T[] {
     const found: T[] = [];
-    for (const record of this.#index(sortKey ?? BY_ID).after(marker, direction)) {
+    for (const record of this.#indexes({ deleted }).by(sortKey).after(marker, direction)) {
       if (found.length === limit) break;
-      if ((deleted || record.deletedAt === null) && where(record)) found.push(record);
+      if (where(record)) found.push(record);
     }
     return found;
   }
@@ -91,49 +96,24 @@ export class Table<T extends Row> {
     for (const { record } of [...this.#held.values()]) this.#drop(record);
   }
 
+  #indexes({ deleted }: Wanted): Indexes<T> {
+    return deleted ? this.#all : this.#living;
+  }
+
   #add(record: T, version: number): void {
     this.#held.set(record.uuid, { record, version });
     this.#ids.set(record.id, record.uuid);
-    if (record.name !== undefined && record.deletedAt === null) this.#names.set(record.name, record.uuid);
-    if (record.planUuid !== undefined) group(this.#ofPlan, record.planUuid).set(record.uuid, record);
-    if (record.auditUuid !== undefined) group(this.#ofAudit, record.auditUuid).set(record.uuid, record);
-    for (const index of this.#sorted.values()) index.add(record);
+    this.#all.add(record);
+    if (record.deletedAt !== null) return;
+    this.#living.add(record);
+    if (record.name !== undefined) this.#names.set(record.name, record.uuid);
   }
 
   #drop(record: T): void {
     this.#held.delete(record.uuid);
     this.#ids.delete(record.id);
+    this.#all.remove(record);
+    this.#living.remove(record);
     if (record.name !== undefined && this.#names.get(record.name) === record.uuid) this.#names.delete(record.name);
-    if (record.planUuid !== undefined) leave(this.#ofPlan, record.planUuid, record.uuid);
-    if (record.auditUuid !== undefined) leave(this.#ofAudit, record.auditUuid, record.uuid);
-    for (const index of this.#sorted.values()) index.remove(record);
   }
-
-  #index(key: SortKey<T>): Sorted<T> {
-    let index = this.#sorted.get(key);
-    if (index === undefined) {
-      index = new Sorted(key, this.all());
-      this.#sorted.set(key, index);
-    }
-    return index;
-  }
-}
-
-function group<T>(groups: Map<string, Map<string, T>>, name: string): Map<string, T> {
-  let members = groups.get(name);
-  if (members === undefined) {
-    members = new Map();
-    groups.set(name, members);
-  }
-  return members;
-}
-
-function leave<T>(groups: Map<string, Map<string, T>>, name: string, uuid: string): void {
-  const members = groups.get(name);
-  members?.delete(uuid);
-  if (members?.size === 0) groups.delete(name);
-}
-
-function inOrder<T extends Stored>(members: Map<string, T> | undefined): readonly T[] {
-  return members === undefined ? [] : [...members.values()].sort((a, b) => a.id - b.id);
 }

@@ -18,6 +18,16 @@ const row = (id: number, state: string | null, deletedAt: number | null = null):
 
 const byState = ({ state }: Row): string | null => state;
 
+/** The record, telling whenever a field of it is read. */
+function watched(record: Row, look: () => void): Row {
+  return new Proxy(record, {
+    get(target, field) {
+      look();
+      return Reflect.get(target, field);
+    },
+  });
+}
+
 /** Pages one after the other, as a client reads them. */
 function pages(table: Table<Row>, limit: number, direction: 'asc' | 'desc', sortKey: typeof byState | null): Row[] {
   const found: Row[] = [];
@@ -61,6 +71,52 @@ describe('a table', () => {
         expect(table.size).toBe(truth.size);
       }),
     );
+  });
+
+  it('gives a page without looking at what is deleted, however much that is', () => {
+    let looks = 0;
+    const table = new Table<Row>();
+    for (let id = 1; id <= 2_000; id += 1) {
+      const record = watched(row(id, 'A', id % 200 === 0 ? null : id), () => looks++);
+      table.put(record.uuid, 1, record);
+    }
+    for (const sortKey of [null, byState]) {
+      for (const direction of ['asc', 'desc'] as const) {
+        table.page({ sortKey, direction, marker: null, limit: 1, deleted: false }); // has an index
+        looks = 0;
+        const first = table.page({ sortKey, direction, marker: null, limit: 5, deleted: false });
+        const second = table.page({ sortKey, direction, marker: first.at(-1) as Row, limit: 5, deleted: false });
+        expect(looks).toBeLessThan(50); // ten are living, and the marker's place is sought among them
+        expect([first.length, second.length]).toEqual([5, 5]);
+      }
+    }
+    looks = 0;
+    expect(table.ofPlan('plan 0', { deleted: false })).toHaveLength(3);
+    expect(looks).toBeLessThan(50);
+  });
+
+  it('takes out what is sorted by something that was forgotten before it', () => {
+    const table = new Table<Row>();
+    const ranks = new Map([5, 1, 4, 2, 3].map((rank, id) => [id, rank]));
+    const byRank = ({ id }: Row): number | null => ranks.get(id) ?? null;
+    const listed = (): number[] =>
+      table.page({ sortKey: byRank, direction: 'asc', marker: null, limit: 9, deleted: false }).map(({ id }) => id);
+    for (const id of ranks.keys()) table.put(`u${id}`, 1, row(id, 'A'));
+    expect(listed()).toEqual([1, 3, 4, 2, 0]);
+    ranks.delete(0);
+    table.put('u0', 2, null);
+    expect(listed()).toEqual([1, 3, 4, 2]);
+  });
+
+  it('goes on after a marker that was deleted', () => {
+    const table = new Table<Row>();
+    for (const id of [1, 2, 3, 4]) table.put(`u${id}`, 1, row(id, 'A', id === 2 ? 1 : null));
+    const following = (direction: 'asc' | 'desc'): number[] =>
+      table
+        .page({ sortKey: null, direction, marker: table.get('u2') ?? null, limit: 9, deleted: false })
+        .map(({ id }) => id);
+    expect(following('asc')).toEqual([3, 4]);
+    expect(following('desc')).toEqual([1]);
   });
 
   it('keeps the later version, whichever comes last', () => {

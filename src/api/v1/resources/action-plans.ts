@@ -47,8 +47,7 @@ export function actionPlans({ catalog, desk: { book } }: V1): Resource<ActionPla
       const where = (it: ActionPlan): boolean =>
         strategy === null || isNamed(strategyOf(it) ?? { ...NONE, name: it.strategy }, strategy);
       if (audit === null) return book.plans.page({ ...query, where });
-      const ofAudit = book.plans.ofAudit(audit).filter((it) => query.deleted || it.deletedAt === null);
-      return pageOf(ofAudit, { ...query, where }, ({ id }) => id);
+      return pageOf(book.plans.ofAudit(audit, query), { ...query, where }, ({ id }) => id);
     },
     find: (ident, deleted) => findRecord(book.plans, ident, deleted),
     changes$: book.changed$,

@@ -36,9 +36,8 @@ export function actions({ desk: { book } }: V1): Resource<Action, Filters> {
       if (plan !== null && audit !== null)
         throw new Fault('refused', { problem: 'Filtering actions on both audit and action-plan is prohibited' });
       if (plan === null && audit === null) return book.actions.page(query);
-      const its = plan === null ? book.actions.ofAudit(audit ?? '') : book.actions.ofPlan(plan);
-      const shown = its.filter(({ deletedAt }) => query.deleted || deletedAt === null);
-      return pageOf(shown, query, ({ id }) => id);
+      const its = plan === null ? book.actions.ofAudit(audit ?? '', query) : book.actions.ofPlan(plan, query);
+      return pageOf(its, query, ({ id }) => id);
     },
     find: (ident, deleted) => findRecord(book.actions, ident, deleted),
     changes$: book.changed$,
