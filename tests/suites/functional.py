@@ -1,50 +1,35 @@
-"""Watcher's own functional tests, run against Vigil: see README.md.
+"""Watcher's own functional tests and gabbi files, run against Vigil: see README.md.
 
-    PYTHON tests/suites/functional.py [unittest arguments, such as -k test_scope]
+    PYTHON tests/suites/functional.py [functional | gabbi] [unittest arguments, such as -k test_scope]
 
-In place of Watcher's services, for each test a Vigil is started anew with headers.yaml; nova and placement are Watcher's own
-emulators, on the ports named there.
+In place of Watcher's services, for each test (of gabbi: each file) a Vigil is started anew with headers.yaml; nova and
+placement are Watcher's own emulators.
 """
 
-import os
 import pathlib
-import signal
-import subprocess
 import sys
-import threading
-import time
 import unittest
 
 import fixtures
 import requests
-from werkzeug import serving
+from gabbi import driver
 
-from watcher.tests.functional import base, test_gabbi
-from watcher.tests.local_fixtures import nova_api_emulator, placement_api_emulator
+from stage import PATIENCE, VIGIL, VIGIL_PORT, Emulators, VigilProcess, wait_for
+from watcher.tests.functional import base, gabbi_fixture
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-VIGIL = f"http://127.0.0.1:{os.environ.get('VIGIL_LISTEN__PORT', '9322')}"
-NOVA_PORT, PLACEMENT_PORT = 18774, 18778
 AS_ADMIN = {'x-user-id': 'tests', 'x-project-id': 'tests', 'x-roles': 'admin'}
 #: Every field, as the tests expect of Watcher's own call between processes.
 ALL_FIELDS = {**AS_ADMIN, 'openstack-api-version': 'infra-optim latest'}
-PATIENCE = 60
+EMULATORS = Emulators()
 
 
-class Emulators(fixtures.Fixture):
-    """Nova and placement, for as long as all tests run; `topology` is put into them anew."""
+class Topology:
+    """The emulated cloud, as tests change it."""
 
-    def __init__(self):
-        super().__init__()
-        self.nova_emulator = nova_api_emulator.NovaAPIEmulator()
-        self.placement_emulator = placement_api_emulator.PlacementAPIEmulator()
-        for port, emulator in ((NOVA_PORT, self.nova_emulator), (PLACEMENT_PORT, self.placement_emulator)):
-            server = serving.make_server('127.0.0.1', port, emulator.app, threaded=True, request_handler=Quiet)
-            threading.Thread(target=server.serve_forever, daemon=True).start()
+    nova_emulator, placement_emulator = EMULATORS.nova, EMULATORS.placement
 
     def reload_topology(self, topology):
-        self.nova_emulator.load_topology(topology)
-        self.placement_emulator.load_topology(topology)
+        EMULATORS.load_topology(topology)
         self._invalidate_collector_model()
 
     def _invalidate_collector_model(self):
@@ -54,50 +39,25 @@ class Emulators(fixtures.Fixture):
         wait_for('the model to be read', lambda: refresh() and read_model() == (hosts, servers))
 
 
-class Quiet(serving.WSGIRequestHandler):
-    def log_request(self, *_):
-        pass
-
-
-EMULATORS = Emulators()
-
-
-class Vigil(fixtures.Fixture):
-    """A Vigil with nothing in it, and what the tests know as Watcher's environment."""
+class Environment(VigilProcess):
+    """What the tests know as Watcher's environment."""
 
     dbapi = context = None
     service = 'services are not processes here'
 
     def __init__(self, compute_topology=None, **_):
-        super().__init__()
+        super().__init__('headers.yaml')
         self.topology = compute_topology
-        self.nova_fixture = EMULATORS
+        self.nova_fixture = Topology()
         self.de_fixture = self.applier_fixture = self
 
     def setUp(self):
+        EMULATORS.load_topology(self.topology)
         super().setUp()
-        EMULATORS.nova_emulator.load_topology(self.topology)
-        EMULATORS.placement_emulator.load_topology(self.topology)
-        command = ['node', 'scripts/vigil.mjs', 'serve', '--config', 'tests/suites/headers.yaml']
-        log = open(os.environ.get('SUITE_LOG', os.devnull), 'ab')
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
-        self.addCleanup(log.close)
-        self.addCleanup(process.wait)
-        self.addCleanup(lambda: os.killpg(process.pid, signal.SIGTERM))
-        wait_for('Vigil to be ready', lambda: process.poll() is not None or is_ready())
-        if process.poll() is not None:
-            raise RuntimeError(f'Vigil ended with {process.returncode}; SUITE_LOG=FILE tells why')
 
 
 class Api(fixtures.Fixture):
     base_url = f'{VIGIL}/v1'
-
-
-def is_ready():
-    try:
-        return requests.get(f'{VIGIL}/readyz', timeout=5).status_code == 200
-    except requests.ConnectionError:
-        return False
 
 
 def refresh():
@@ -118,21 +78,25 @@ def read_model():
     return {row['node_hostname'] for row in rows}, servers
 
 
-def wait_for(what, happened):
-    end = time.monotonic() + PATIENCE
-    while not happened():
-        if time.monotonic() > end:
-            raise TimeoutError(f'waited {PATIENCE} s for {what}')
-        time.sleep(0.1)
-
-
-def load_tests(loader, *_):
+def functional():
     names = ('test_basic', 'test_nova_model', 'test_host_maintenance', 'test_host_maintenance_scoped')
+    loader = unittest.defaultTestLoader
     return unittest.TestSuite(loader.loadTestsFromName(f'watcher.tests.functional.{name}') for name in names)
 
 
+def gabbi():
+    files = pathlib.Path(base.__file__).with_name('gabbits')
+    at = {'host': '127.0.0.1', 'port': VIGIL_PORT, 'prefix': '/v1'}
+    loader = unittest.defaultTestLoader
+    return driver.build_tests(str(files), loader, fixture_module=gabbi_fixture, test_loader_name='gabbi', **at)
+
+
+def load_tests(*_):
+    return unittest.TestSuite([gabbi(), functional()])
+
+
 if __name__ == '__main__':
-    base.WatcherEnvironment = Vigil
+    base.WatcherEnvironment = gabbi_fixture.WatcherEnvironment = Environment
     base.APIFixture = Api
     base.WatcherFunctionalTestCase.get_data_model = lambda _, audit_uuid=None: get_data_model(audit_uuid)
     unittest.main(argv=[sys.argv[0], *sys.argv[1:]], verbosity=2)
