@@ -7,6 +7,7 @@ import { VigilError } from '../errors.ts';
 import { Metrics } from '../metrics.ts';
 import type { ServiceState } from '../service-state.ts';
 import { Subscribers } from './changes/subscribers.ts';
+import { checkRequests } from './check-requests.ts';
 import { describeApi } from './docs.ts';
 import { answerError, answerNotFound } from './error-handler.ts';
 import { identify } from './identify.ts';
@@ -55,14 +56,13 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: limits.max_body,
     routerOptions: { maxParamLength: MAX_URL_LENGTH },
-    // Schemas say in `form` what is expected, for errors.
-    ajv: { customOptions: { removeAdditional: false, coerceTypes: 'array', useDefaults: true, keywords: ['form'] } },
     forceCloseConnections: true,
     frameworkErrors: answerError,
     genReqId: () => `req-${randomUUID()}`,
     rewriteUrl: ({ url = '/' }) => canonicalUrl(url),
     trustProxy: limits.trust_proxy ?? false,
   });
+  api.setValidatorCompiler(checkRequests());
   // Answers are made by tables that also make their schemas; a test holds the two together. So no second filter here.
   api.setSerializerCompiler(() => (data) => JSON.stringify(data));
   api.setErrorHandler(answerError);

@@ -66,7 +66,7 @@ function problemOf({ keyword, params, message }: Finding, schema: SchemaNode | u
     case 'enum':
       return `it must be one of ${listed(params.allowedValues)}`;
     case 'type':
-      return `it must be ${TYPES[String(params.type)] ?? params.type}`;
+      return `it must be ${schema?.form ?? TYPES[String(params.type)] ?? params.type}`;
     default:
       return schema?.form === undefined ? `it ${message}` : `it must be ${schema.form}`;
   }

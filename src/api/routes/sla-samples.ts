@@ -22,7 +22,8 @@ const SAMPLE = Type.Object(
       description: 'Which host or instance: a uuid, or a host’s name.',
     }),
     value: Type.Number(),
-    time: Type.Union([Type.Number({ description: 'Seconds since 1970.' }), Type.String({ pattern: ISO_TIME })], {
+    time: Type.Unsafe<number | string>({
+      ...{ type: ['number', 'string'], pattern: ISO_TIME, form: 'seconds since 1970, or an ISO 8601 time' },
       description: 'When it was measured: seconds since 1970, or ISO 8601.',
     }),
   },

@@ -87,6 +87,10 @@ describe('POST /sla/samples', () => {
     ['no list', 7],
     ['a sample without a time', [{ metric: 'cpu_steal', resource: 'a', value: 1 }]],
     ['a value that is no number', [{ metric: 'cpu_steal', resource: 'a', value: 'much', time: 1 }]],
+    ['a text for a number', [{ metric: 'cpu_steal', resource: 'a', value: '400', time: 1 }]],
+    ['nothing for a number', [{ metric: 'cpu_steal', resource: 'a', value: null, time: 1 }]],
+    ['a number for a name', [{ metric: 'cpu_steal', resource: 7, value: 1, time: 1 }]],
+    ['a time that is a truth', [{ metric: 'cpu_steal', resource: 'a', value: 1, time: true }]],
     ['a time that is none', [{ metric: 'cpu_steal', resource: 'a', value: 1, time: 'yesterday' }]],
     ['a day that is none', [{ metric: 'cpu_steal', resource: 'a', value: 1, time: '2026-13-45T00:00:00Z' }]],
     [
@@ -98,6 +102,18 @@ describe('POST /sla/samples', () => {
     expect(answer.statusCode).toBe(400);
     expect(answer.json().error.what_to_do).toBeTruthy();
     expect(got).toEqual([]);
+  });
+
+  it('names the field that is not what it must be', async () => {
+    const good = { metric: 'cpu_steal', resource: 'a', value: 1, time: 1 };
+    const told = async (bad: object) => (await push([good, { ...good, ...bad }])).json().error.message;
+    expect(await told({ value: '400' })).toContain('samples[1].value is not valid: it must be a number.');
+    expect(await told({ time: null })).toContain(
+      'samples[1].time is not valid: it must be seconds since 1970, or an ISO 8601 time',
+    );
+    expect(await told({ time: 'noon' })).toContain(
+      'samples[1].time is not valid: it must be seconds since 1970, or an ISO 8601 time',
+    );
   });
 
   it('says so when no source of the kind is configured', async () => {
