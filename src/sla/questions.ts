@@ -10,7 +10,7 @@ import type { LedgerCopy } from './records.ts';
 import type { RuleBook } from './rule-book.ts';
 import { type Finding, why } from './why.ts';
 
-/** How a rule stands: how many series are in each state, and its objective. */
+/** How a rule stands: how many series are in each state, and its objective (null as well where one project is asked about). */
 export type RuleStanding = {
   readonly series: { readonly [state: string]: number };
   readonly objective: ObjectiveStanding | null;
@@ -26,13 +26,19 @@ export type ShownSeries = {
 
 /** What can be asked of the rules as they are evaluated, and what is answered; all of it is JSON. */
 export interface SlaQuestions {
-  readonly standings: { readonly asked: { readonly rules: readonly string[] }; readonly answer: Standings };
+  readonly standings: { readonly asked: StandingsQuery; readonly answer: Standings };
   readonly series: { readonly asked: SeriesQuery; readonly answer: SeriesPage };
   readonly objectives: { readonly asked: ScopesQuery; readonly answer: ScopesPage };
   readonly why: { readonly asked: { readonly rule: string; readonly resource: string }; readonly answer: Reasons };
 }
 
 export type Standings = { readonly [rule: string]: RuleStanding };
+
+export type StandingsQuery = {
+  readonly rules: readonly string[];
+  /** Only instances of this project; null for all. */
+  readonly project: string | null;
+};
 
 export type SeriesQuery = {
   readonly rule: string;
@@ -75,13 +81,19 @@ const UNMEASURED = 2;
 const ANSWERS: {
   readonly [Q in keyof SlaQuestions]: (asked: SlaQuestions[Q]['asked'], of: Evaluated) => SlaQuestions[Q]['answer'];
 } = {
-  standings: ({ rules }, { engine }) => {
+  standings: ({ rules, project }, { engine, model }) => {
     const wanted = new Set(rules);
     const standings: Record<string, RuleStanding> = {};
     for (const { rule, counts } of engine.evaluator.rules()) {
-      if (!wanted.has(rule.name)) continue;
-      const series = Object.fromEntries(STATES.map((state, i) => [state, counts[i] ?? 0]));
-      standings[rule.name] = { series, objective: engine.objectives.standing(rule.name, engine.lastStep ?? 0) };
+      const { name } = rule;
+      if (!wanted.has(name)) continue;
+      standings[name] =
+        project === null
+          ? {
+              series: byState((_, i) => counts[i] ?? 0),
+              objective: engine.objectives.standing(name, engine.lastStep ?? 0),
+            }
+          : { series: countedIn(project, engine.evaluator.series(name), model), objective: null };
     }
     return standings;
   },
@@ -114,6 +126,18 @@ const ANSWERS: {
     because: why(book.get(rule).rule, resource, engine, records, model),
   }),
 };
+
+function byState(count: (state: SeriesState, index: number) => number): RuleStanding['series'] {
+  return Object.fromEntries(STATES.map((state, i) => [state, count(state, i)]));
+}
+
+/** How many series of a project's instances are in each state. */
+function countedIn(project: string, series: Iterable<Pick<ShownSeries, 'resource' | 'state'>>, model: LiveModel) {
+  const states = [...series]
+    .filter(({ resource }) => model.instance(resource)?.identity?.project_id === project)
+    .map(({ state }) => state);
+  return byState((wanted) => states.filter((state) => state === wanted).length);
+}
 
 /** Answers from the engine of this process. */
 export function knowingBy(evaluated: Evaluated): Knowing<SlaQuestions> {

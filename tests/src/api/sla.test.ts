@@ -365,7 +365,37 @@ describe('a member of a project', () => {
     expect((await get('/sla/rules/fixed/why?resource=a')).status).toBe(404);
   });
 
-  test.each(['/sla/rules', '/sla/rules/fixed', '/sla/silences', '/sla/metrics'])('may not read %s', async (url) => {
+  test('is shown the rules that can be about its instances, with how these stand and nothing of others', async () => {
+    const mine = {
+      ...RULE,
+      name: 'mine',
+      where: { project: ['project-1', 'project-2'], host: 'h1' },
+      objective: { target: 99 },
+    };
+    const rules = [
+      mine,
+      { ...RULE, name: 'theirs', where: { project: 'project-1' } },
+      { ...RULE, name: 'hosts', of: 'host' },
+    ];
+    for (const rule of rules) await ask('POST', '/sla/rules', rule, { 'x-roles': 'admin' });
+    await engine.step(T + 15);
+    const { body } = await get('/sla/rules');
+    expect(body.rules.map(({ name }: { name: string }) => name)).toEqual(['fixed', 'mine']);
+    expect(body.rules[0]).toMatchObject({
+      series: { breached: 1 },
+      incidents_open: 1,
+      changeable: false,
+      objective: null,
+    });
+    expect((await get('/sla/rules/mine')).body).toMatchObject({
+      rule: { metric: 'cpu_steal', above: 10 },
+      objective: null,
+    });
+    expect(JSON.stringify(body)).not.toMatch(/project-1|h1|sla|rules.yaml/);
+    expect((await get('/sla/rules/theirs')).status).toBe(404);
+  });
+
+  test.each(['/sla/silences', '/sla/metrics'])('may not read %s', async (url) => {
     expect((await get(url)).status).toBe(403);
   });
 

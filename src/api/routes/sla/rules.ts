@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { VigilError } from '../../../errors.ts';
 import { readRuleBody } from '../../../sla/rule-body.ts';
 import type { BookedRule } from '../../../sla/rule-book.ts';
 import { RULE, type RuleText } from '../../../sla/rule-schema.ts';
@@ -17,7 +18,10 @@ const body = Type.Unsafe<unknown>({ ...RULE });
 export function rulesRoutes(api: Api, context: SlaContext): void {
   const all = { 200: Type.Object({ rules: Type.Array(RULE_ANSWER) }), ...ERROR_ANSWERS };
   const listing = { summary: 'Rules, and how they stand', tags: ['sla'], querystring: NO_QUERY, response: all };
-  api.get('/sla/rules', { schema: listing }, async () => ({ rules: await showRules(context.book.all(), context) }));
+  const config = { ofProject: true };
+  api.get('/sla/rules', { schema: listing, config }, async ({ projectScope }) => ({
+    rules: await showRules(context.book.all(), projectScope, context),
+  }));
   const one = { 200: RULE_ANSWER, ...ERROR_ANSWERS };
   const showing = {
     summary: 'A rule, and how it stands',
@@ -26,12 +30,15 @@ export function rulesRoutes(api: Api, context: SlaContext): void {
     querystring: NO_QUERY,
     response: one,
   };
-  api.get('/sla/rules/:name', { schema: showing }, ({ params: { name } }) => showOne(context.book.get(name), context));
+  api.get('/sla/rules/:name', { schema: showing, config }, ({ params: { name }, projectScope }) =>
+    showOne(context.book.get(name), context, projectScope),
+  );
 }
 
-async function showOne(booked: BookedRule, context: SlaContext) {
-  const [shown] = await showRules([booked], context);
-  return shown as NonNullable<typeof shown>;
+async function showOne(booked: BookedRule, context: SlaContext, project: string | null = null) {
+  const [shown] = await showRules([booked], project, context);
+  if (shown === undefined) throw new VigilError('rule-not-found', { name: booked.rule.name });
+  return shown;
 }
 
 /** `POST /sla/rules`, `PUT` and `DELETE /sla/rules/{name}`. */
