@@ -4,6 +4,7 @@ import { VigilError } from '../errors.ts';
 const MILLIS = 1_000;
 /** Ten years: no audit waits longer. */
 const LONGEST_INTERVAL = 315_360_000;
+const USUAL_COLUMNS = 5;
 const CRON = /^(?:CRON_TZ=(?<timezone>\S+)\s+)?(?<pattern>@\w+|\S+(?:\s+\S+){4,6})$/;
 
 /**
@@ -36,8 +37,8 @@ export function checkInterval(interval: string): void {
 }
 
 /**
- * A cron expression of five columns, six with seconds in front, or seven with years behind; `CRON_TZ=Europe/Vienna ` before it
- * names its time zone, as many crons have it, else it is in UTC.
+ * A cron expression of five columns, and behind them, as clients of Watcher write it, seconds and years; `CRON_TZ=Europe/Vienna `
+ * before it names its time zone, as many crons have it, else it is in UTC.
  */
 function cron(interval: string): Cron {
   const problem = (why: string): string => `${interval} is neither a number of seconds nor a cron expression (${why})`;
@@ -46,10 +47,18 @@ function cron(interval: string): Cron {
   if (pattern === undefined) throw invalid(problem('five to seven columns, or @hourly and the like'));
   if (!isTimeZone(timezone)) throw invalid(`there is no time zone ${timezone}`);
   try {
-    return new Cron(pattern, { timezone, paused: true });
+    return new Cron(secondsFirst(pattern), { timezone, paused: true });
   } catch (error) {
     throw invalid(problem((error as Error).message));
   }
+}
+
+/** Minutes to days of the week, seconds, years; with the seconds where the parser looks for them. */
+function secondsFirst(pattern: string): string {
+  const columns = pattern.split(/\s+/);
+  if (columns.length <= USUAL_COLUMNS) return pattern;
+  const [seconds] = columns.splice(USUAL_COLUMNS, 1);
+  return [seconds, ...columns].join(' ');
 }
 
 function isTimeZone(name: string): boolean {

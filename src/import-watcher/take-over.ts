@@ -79,6 +79,8 @@ function readTemplate(item: Fields, strategies: ReadonlyMap<string, Fields>): Pl
 
 function readAudit(item: Fields, strategies: ReadonlyMap<string, Fields>, options: TakeOverOptions): Plan | null {
   const { name, audit_type: type, state, interval, parameters, scope, force } = item;
+  if (type === 'CONTINUOUS' && state === 'SUSPENDED')
+    return { refused: 'it is suspended: resume it there and import again, or make it anew here' };
   if (WAITING[String(type)]?.includes(String(state)) !== true) return null;
   const start = momentOf(item.start_time);
   const end = momentOf(item.end_time);

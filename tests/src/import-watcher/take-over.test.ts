@@ -92,13 +92,14 @@ describe('templates and audits of another Watcher', () => {
     expect(new Set(outcomes.map(({ result }) => result))).toEqual(new Set(['there already']));
   });
 
-  it('are not taken when their goal, strategy or parameters mean nothing here', async () => {
+  it('are not taken when their goal, strategy or parameters mean nothing here, or they are suspended', async () => {
     const audit = { audit_type: 'EVENT', state: 'PENDING', goal_name: 'dummy', strategy_name: 'dummy', scope: [] };
     const odd = [
       { ...audit, name: 'goal', goal_name: 'glory' },
       { ...audit, name: 'strategy', strategy_name: 'luck' },
       { ...audit, name: 'value', parameters: { para1: 99 } },
       { ...audit, name: 'parameter', parameters: { para1: 2, para3: 3 } },
+      { ...audit, name: 'rests', audit_type: 'CONTINUOUS', state: 'SUSPENDED' },
     ];
     const plugins = { list: async (collection: string) => (collection === AUDITS.path ? odd : []) };
     const outcomes = await takeOver(plugins, to, OPTIONS);
@@ -107,6 +108,7 @@ describe('templates and audits of another Watcher', () => {
       'strategy not taken: there is no strategy luck here',
       'value not taken: its parameters do not fit: para1 must be <= 10.2 (allowed: 1 to 10.2)',
       'parameter mapped: dummy, dummy; left out, as dummy does not have them here: para3',
+      'rests not taken: it is suspended: resume it there and import again, or make it anew here',
     ]);
   });
 });

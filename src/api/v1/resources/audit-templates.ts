@@ -40,7 +40,7 @@ function attributes(aim: Aim<AuditTemplate>): readonly Attribute<AuditTemplate>[
     { name: 'uuid', schema: uuid('Of the template.'), short: true, of: (it) => it.uuid },
     {
       name: 'name',
-      schema: text('Unique among those that are not deleted; at most 63 characters.'),
+      schema: text('Unique among those that are not deleted; at most 255 characters, 63 between two dots.'),
       short: true,
       of: (it) => it.name,
       post: { type: 'text', required: true },
