@@ -19,7 +19,6 @@ export interface PageQuery<R> {
 
 /** A kind of item as lists see it. */
 export interface Listed<R> {
-  readonly idOf: (record: R) => number;
   /** What the marker names: a uuid, or a number. */
   readonly markerOf: (record: R) => string | number;
   /** Keys that a page is cut by. */
@@ -85,10 +84,10 @@ export function orderedPage<R>(
 }
 
 /** A page of few records, which are looked at one by one. */
-export function pageOf<R>(records: readonly R[], query: PageQuery<R>, idOf: (record: R) => number): readonly R[] {
+export function pageOf<R extends { readonly id: number }>(records: readonly R[], query: PageQuery<R>): readonly R[] {
   const { sortKey, direction, marker, limit, where } = query;
   const sign = direction === 'desc' ? -1 : 1;
-  const order = (a: R, b: R): number => sign * ((sortKey === null ? 0 : compare(sortKey, a, b)) || idOf(a) - idOf(b));
+  const order = (a: R, b: R): number => sign * ((sortKey === null ? 0 : compare(sortKey, a, b)) || a.id - b.id);
   return records
     .filter((record) => (where === undefined || where(record)) && (marker === null || order(record, marker) > 0))
     .sort(order)

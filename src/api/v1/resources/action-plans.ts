@@ -27,7 +27,6 @@ export function actionPlans({ catalog, desk: { book } }: V1): Resource<ActionPla
     filters: { audit_uuid: 'uuid', strategy: 'text' },
     marker: 'uuid',
     uuidArgument: 'action_plan_uuid',
-    idOf: ({ id }) => id,
     markerOf: (it) => it.uuid,
     stored: {
       ...STORED_KEYS,
@@ -47,7 +46,7 @@ export function actionPlans({ catalog, desk: { book } }: V1): Resource<ActionPla
       const where = (it: ActionPlan): boolean =>
         strategy === null || isNamed(strategyOf(it) ?? { ...NONE, name: it.strategy }, strategy);
       if (audit === null) return book.plans.page({ ...query, where });
-      return pageOf(book.plans.ofAudit(audit, query), { ...query, where }, ({ id }) => id);
+      return pageOf(book.plans.ofAudit(audit, query), { ...query, where });
     },
     find: (ident, deleted) => findRecord(book.plans, ident, deleted),
     changes$: book.changed$,

@@ -20,7 +20,6 @@ export function actions({ desk: { book } }: V1): Resource<Action, Filters> {
     filters: { action_plan_uuid: 'uuid', audit_uuid: 'uuid' },
     marker: 'uuid',
     uuidArgument: 'action_uuid',
-    idOf: ({ id }) => id,
     markerOf: (it) => it.uuid,
     stored: {
       ...STORED_KEYS,
@@ -37,7 +36,7 @@ export function actions({ desk: { book } }: V1): Resource<Action, Filters> {
         throw new Fault('refused', { problem: 'Filtering actions on both audit and action-plan is prohibited' });
       if (plan === null && audit === null) return book.actions.page(query);
       const its = plan === null ? book.actions.ofAudit(audit ?? '', query) : book.actions.ofPlan(plan, query);
-      return pageOf(its, query, ({ id }) => id);
+      return pageOf(its, query);
     },
     find: (ident, deleted) => findRecord(book.actions, ident, deleted),
     changes$: book.changed$,

@@ -1,3 +1,4 @@
+import type { Arguments } from '../arguments.ts';
 import { type Attribute, orNull, text, uuid } from '../attribute.ts';
 import type { Catalog, CatalogGoal, CatalogStrategy } from '../catalog.ts';
 import type { SortKey } from '../list.ts';
@@ -9,13 +10,18 @@ interface Aimed {
   readonly strategy: string | null;
 }
 
+const FILTERS = { goal: 'text', strategy: 'text' } as const;
+
+export type AimFilters = typeof FILTERS;
+
 /** What a resource whose records aim at something has because of it. */
 export interface Aim<R> {
+  readonly filters: AimFilters;
   readonly attributes: readonly Attribute<R>[];
   readonly stored: { readonly [key: string]: SortKey<R> };
   readonly computed: { readonly [key: string]: SortKey<R> };
   /** Whether a record passes the filters by goal and strategy, each by name or uuid. */
-  matching(wanted: { readonly goal: string | null; readonly strategy: string | null }): (record: R) => boolean;
+  matching(wanted: Arguments<AimFilters>): (record: R) => boolean;
 }
 
 /** What no name means. */
@@ -31,6 +37,7 @@ export function aimOf<R extends Aimed>(catalog: Catalog, { goalNeeded }: { reado
     strategy_uuid: (it: R) => strategyOf(it)?.uuid ?? null,
   };
   return {
+    filters: FILTERS,
     attributes: [
       {
         name: 'goal',

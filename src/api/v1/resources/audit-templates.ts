@@ -4,21 +4,18 @@ import type { V1 } from '../context.ts';
 import { ADDED } from '../microversion.ts';
 import type { Resource } from '../resource.ts';
 import { findRecord, STORED_KEYS, timesOf } from '../stored.ts';
-import { type Aim, aimOf } from './aim.ts';
-
-type Filters = { goal: 'text'; strategy: 'text' };
+import { type Aim, type AimFilters, aimOf } from './aim.ts';
 
 /** What audits of the same sort have in common. */
-export function auditTemplates({ catalog, desk: { book } }: V1): Resource<AuditTemplate, Filters> {
+export function auditTemplates({ catalog, desk: { book } }: V1): Resource<AuditTemplate, AimFilters> {
   const aim = aimOf<AuditTemplate>(catalog, { goalNeeded: true });
   return {
     collection: 'audit_templates',
     kind: 'AuditTemplate',
     rule: 'audit_template',
     attributes: attributes(aim),
-    filters: { goal: 'text', strategy: 'text' },
+    filters: aim.filters,
     marker: 'text',
-    idOf: ({ id }) => id,
     markerOf: (it) => it.uuid,
     stored: {
       ...STORED_KEYS,

@@ -5,21 +5,18 @@ import { ADDED } from '../microversion.ts';
 import type { Resource } from '../resource.ts';
 import { findRecord, STORED_KEYS, timesOf } from '../stored.ts';
 import { plainTimeOrNull } from '../times.ts';
-import { type Aim, aimOf } from './aim.ts';
-
-type Filters = { goal: 'text'; strategy: 'text' };
+import { type Aim, type AimFilters, aimOf } from './aim.ts';
 
 /** Looks at the cloud with a goal in mind. */
-export function audits({ catalog, desk: { book } }: V1): Resource<Audit, Filters> {
+export function audits({ catalog, desk: { book } }: V1): Resource<Audit, AimFilters> {
   const aim = aimOf<Audit>(catalog, { goalNeeded: false });
   return {
     collection: 'audits',
     kind: 'Audit',
     rule: 'audit',
     attributes: attributes(aim),
-    filters: { goal: 'text', strategy: 'text' },
+    filters: aim.filters,
     marker: 'uuid',
-    idOf: ({ id }) => id,
     markerOf: (it) => it.uuid,
     stored: {
       ...STORED_KEYS,

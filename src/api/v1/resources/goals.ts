@@ -25,7 +25,6 @@ export function goals({ catalog, since }: V1): Resource<CatalogGoal> {
     ],
     filters: {},
     marker: 'text',
-    idOf: ({ id }) => id,
     markerOf: ({ uuid: marker }) => marker,
     stored: {
       id: ({ id }) => id,
@@ -38,6 +37,6 @@ export function goals({ catalog, since }: V1): Resource<CatalogGoal> {
     },
     computed: {},
     find: (ident) => catalog.goal(ident),
-    page: (query) => pageOf(catalog.goals, query, ({ id }) => id),
+    page: (query) => pageOf(catalog.goals, query),
   };
 }

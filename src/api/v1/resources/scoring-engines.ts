@@ -35,7 +35,6 @@ export function scoringEngines(): Resource<ScoringEngine> {
     ],
     filters: {},
     marker: 'text',
-    idOf: ({ id }) => id,
     markerOf: (it) => it.uuid,
     stored: {
       id: ({ id }) => id,
@@ -48,7 +47,7 @@ export function scoringEngines(): Resource<ScoringEngine> {
       deleted_at: () => null,
     },
     computed: {},
-    page: (query) => pageOf(ENGINES, query, ({ id }) => id),
+    page: (query) => pageOf(ENGINES, query),
     find: (ident) => findIn(ENGINES, ident),
   };
 }

@@ -18,7 +18,6 @@ export function services({ desk: { engines }, now }: V1): Resource<Engine> {
     attributes: attributes(now),
     filters: {},
     marker: 'integer',
-    idOf: ({ id }) => id,
     markerOf: ({ id }) => id,
     stored: {
       id: ({ id }) => id,
@@ -30,7 +29,7 @@ export function services({ desk: { engines }, now }: V1): Resource<Engine> {
       deleted_at: () => null,
     },
     computed: {},
-    page: (query) => pageOf(engines.engines, query, ({ id }) => id),
+    page: (query) => pageOf(engines.engines, query),
     find: (ident) => engines.engines.find(({ id, name }) => String(id) === ident || name === ident),
   };
 }

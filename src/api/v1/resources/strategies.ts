@@ -23,7 +23,6 @@ export function strategies({ catalog, since }: V1): Resource<CatalogStrategy, { 
     ],
     filters: { goal: 'text' },
     marker: 'text',
-    idOf: ({ id }) => id,
     markerOf: (it) => it.uuid,
     stored: {
       id: ({ id }) => id,
@@ -39,7 +38,7 @@ export function strategies({ catalog, since }: V1): Resource<CatalogStrategy, { 
     find: (ident) => catalog.strategy(ident),
     page: (query, { goal }) => {
       const served = catalog.strategies.filter((it) => goal === null || isNamed(it.goal, goal));
-      return pageOf(served, query, ({ id }) => id);
+      return pageOf(served, query);
     },
   };
 }
