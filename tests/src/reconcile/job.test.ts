@@ -108,3 +108,15 @@ it('lets nobody wait for ever when it is stopped', async () => {
   await job.ask();
   expect(runs).toEqual([]);
 });
+
+it('may be run again after it was stopped, and what was asked for then is of that run', async () => {
+  const job = start();
+  await timing.pass(10);
+  stop.abort();
+  await looping;
+  const asked = job.ask();
+  stop = new AbortController();
+  looping = job.loop(stop.signal);
+  await asked;
+  expect(runs).toEqual([10]);
+});

@@ -89,6 +89,10 @@ afterEach(async () => {
   await lab.close();
 });
 
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((done) => setTimeout(done, 2));
+}
+
 /** Lets one hear what the other tells. */
 const hear = (who: Process, from: Process): Promise<void> => who.passes.hear(from.passes.tell());
 
@@ -118,7 +122,46 @@ it('one that gets the lease again begins with a full pass, and goes on with incr
   await one.made(2);
   expect(lab.model.instance('meanwhile')).toBeDefined();
   await one.timing.pass(101);
-  while (!one.reports.some(({ kind }) => kind === 'changes')) await new Promise((done) => setTimeout(done, 2));
+  await until(() => one.reports.some(({ kind }) => kind === 'changes'));
+});
+
+describe('a pass under way when the lease is lost', () => {
+  const hang = (path: string): Promise<void> => {
+    lab.cloud.http.faults.push({ match: (request) => request.path.includes(path), act: 'hang' });
+    return until(() => lab.cloud.http.paths().some((asked) => asked.includes(path)));
+  };
+
+  it('ends untold; who waits for it has the first of the next one', async () => {
+    const hanging = hang('/servers/detail');
+    one.lead(1);
+    await hanging;
+    const asked = one.passes.refreshAll();
+    one.passes.missed();
+    await one.lose();
+    expect(one.reports).toEqual([]);
+    lab.cloud.http.faults.length = 0;
+    other.lead(2);
+    await other.made(1);
+    await hear(one, other);
+    await other.made(2);
+    await hear(one, other);
+    expect(await asked).toMatchObject({ complete: true });
+    expect(one.covered).toHaveLength(1);
+    expect(one.reports).toEqual([]);
+  });
+
+  it('still looks again at what it took back from the dead', async () => {
+    await lab.told('a', { state: 'deleted', host: null }, 300);
+    put('a');
+    const hanging = hang('/os-migrations');
+    one.lead(1);
+    await hanging;
+    await until(() => lab.model.instance('a') !== undefined);
+    await one.lose();
+    lab.cloud.servers.clear();
+    await one.timing.pass(11);
+    await until(() => lab.model.instance('a') === undefined);
+  });
 });
 
 it('single things are read by each itself', async () => {
