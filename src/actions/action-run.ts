@@ -85,7 +85,7 @@ export class ActionRun {
       if (this.#context.cancel.aborted && undo !== undefined && steps[i - 1]?.call === undo.after) {
         return this.#undo(undo.step, null);
       }
-      const ended = await this.#take(step, i === first ? intent : null);
+      const ended = await this.#take(step, i === first ? intent : null, i === 0);
       if (ended.kind === 'refused' && i === 0) return skipped(ended.reason);
       if (ended.kind === 'cancelled' && this.#context.cancel.aborted) {
         return { state: 'CANCELLED', message: ended.reason };
@@ -96,27 +96,30 @@ export class ActionRun {
   }
 
   async #undo(step: Step, intent: Intent | null): Promise<Outcome> {
-    const ended = await this.#take(step, intent);
+    const ended = await this.#take(step, intent, false);
     if (ended.kind === 'reached') return { state: 'CANCELLED', message: 'It was undone.' };
     return failed('execute', `It was to be undone: ${reasonOf(step, ended)}`);
   }
 
-  /** Takes a step, or waits for the end of one that was taken before; takes that again only if nova never heard of it. */
-  async #take(step: Step, resumed: Intent | null): Promise<Ended> {
+  /**
+   * Takes a step, or waits for the end of one that was taken before; takes that again only if nova never heard of it. Of the
+   * first nova is not asked any more once the plan is cancelled: nothing was begun that would have to be brought to an end.
+   */
+  async #take(step: Step, resumed: Intent | null, isFirst: boolean): Promise<Ended> {
     if (resumed !== null) {
       const ended = await this.#awaitEnd(step, resumed, ABSENT_LOOKS.unanswered);
       if (ended.kind !== 'absent') return ended;
-      this.#tools.log.info({ action: this.#action.uuid, call: step.call }, 'nova was never asked: asking it now');
+      this.#tools.log.info({ action: this.#action.uuid, call: step.call }, 'nova was never asked');
     } else if (step.isReached(this.#tools.model)) return { kind: 'reached' };
-    const called = await this.#call(step);
+    const called = await this.#call(step, isFirst);
     if ('kind' in called) return called;
     return this.#awaitEnd(step, called.intent, called.answered ? ABSENT_LOOKS.answered : ABSENT_LOOKS.unanswered);
   }
 
   /** Keeps the intent, looks again at server and lease, and asks nova. */
-  async #call(step: Step): Promise<Ended | { readonly intent: Intent; readonly answered: boolean }> {
+  async #call(step: Step, isFirst: boolean): Promise<Ended | { readonly intent: Intent; readonly answered: boolean }> {
     const { nova, log, now } = this.#tools;
-    const { term } = this.#context;
+    const { term, cancel } = this.#context;
     if (nova === null) return { kind: 'failed', reason: 'no OpenStack API is configured.' };
     let intent: Intent;
     try {
@@ -134,6 +137,8 @@ export class ActionRun {
       return { kind: 'failed', reason: `nova could not be asked: ${error.why}` };
     }
     if (!(await term.confirm())) throw new LeaseLost();
+    if (isFirst && cancel.aborted)
+      return { kind: 'cancelled', reason: 'The plan was cancelled before nova was asked.' };
     try {
       const request = await step.send(nova.control, this.#options);
       log.info({ action: this.#action.uuid, call: step.call, request_id: request }, `nova was asked to ${step.call}`);

@@ -84,8 +84,9 @@ export class PlanRun {
   async #stop(plan: ActionPlan): Promise<void> {
     if (this.#cancel.signal.aborted) return;
     const because = { reason: whyGivenUp(plan) ?? 'The plan is cancelled.', by: APPLIER, at: this.#parts.now() };
-    await this.#write((changes) => cancelWaiting(changes, this.#parts.book, this.#uuid, because));
+    // First, so that nova is not asked for what is being cancelled.
     this.#cancel.abort();
+    await this.#write((changes) => cancelWaiting(changes, this.#parts.book, this.#uuid, because));
   }
 
   /** Begins what may begin, takes up what a process that is gone had begun, and cancels what can never begin. */
@@ -167,7 +168,8 @@ export class PlanRun {
   async #keepBegin(uuid: string, intent: Intent | null): Promise<void> {
     await this.#write((changes) => {
       const action = changes.get('action', uuid);
-      if (action === undefined) return;
+      // Cancelled while it was looked whether it may begin: nova will not be asked.
+      if (action === undefined || ENDED_ACTIONS.includes(action.state)) return;
       const reason = intent === null ? 'it is its turn' : `nova is asked to ${intent.call}`;
       const because = { reason, by: APPLIER, at: this.#parts.now() };
       const ongoing = action.state === 'PENDING' ? moved(action, 'ONGOING', because) : action;

@@ -236,6 +236,30 @@ describe('cancelling a plan', () => {
     expect(loop.calls.some((call) => /^DELETE .*\/migrations\/\d+$/.test(call))).toBe(true);
     for (const { uuid, from } of moves) expect(loop.instance(uuid)?.place?.host).toBe(from);
   });
+
+  it.each([
+    ['it is looked whether the action may begin', 1],
+    ['what is about to be asked is kept', 2],
+  ])('asks nova for nothing when it comes while %s', async (_, look) => {
+    const loop = await startLoop();
+    const [move] = possibleMoves(loop, 1) as [Possible];
+    const plan = await loop.propose([migrate(move)]);
+    let looks = 0;
+    let cancelled: Promise<unknown> = Promise.resolve();
+    loop.fault = (method, path) => {
+      if (method !== 'GET' || !path.endsWith(`/servers/${move.uuid}`)) return null;
+      looks += 1;
+      if (looks !== look) return null;
+      cancelled = loop.desk.plans.cancel(plan.uuid, ALICE);
+      return { kind: 'delay', milliseconds: 500 };
+    };
+    await loop.desk.plans.start(plan.uuid, ALICE);
+    expect(await loop.ended(plan)).toMatchObject({ state: 'CANCELLED' });
+    await cancelled;
+    expect(loop.actions(plan)).toMatchObject([{ state: 'CANCELLED' }]);
+    expect(loop.calls).toEqual([]);
+    expect(loop.instance(move.uuid)?.place?.host).toBe(move.from);
+  });
 });
 
 describe('limits', () => {

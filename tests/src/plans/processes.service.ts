@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RestFault } from '../../../sim/index.ts';
 import { useRedis } from '../../services/use.ts';
 import type { Possible } from './moves.ts';
-import { type Call, type Site, startSite } from './site.ts';
+import { type Call, PATIENCE, type Site, startSite } from './site.ts';
 
 /** As many plans are carried out at once; more wait. */
 const PLANS_AT_ONCE = 4;
@@ -48,12 +48,18 @@ const MOMENTS: readonly Moment[] = [
   { name: 'while the instance moves', recognise: (uuid) => after(asks(uuid), reads(uuid)) },
 ];
 
+/** Moments before nova is asked at which a plan is cancelled and the engine killed. */
+const CANCELLED_AT: readonly Moment[] = [
+  { name: 'while it looks whether an action may begin', recognise: reads },
+  { name: 'after it kept what it is about to ask', recognise: intentKept },
+];
+
 describe.each(STORES)('on %s, an engine that is killed', (store) => {
   let site: Site;
   let moves: Possible[];
   beforeAll(async () => {
     site = await startSite(store === 'redis' ? await useRedis() : null);
-    moves = [...(await site.moves(MOMENTS.length + 4))];
+    moves = [...(await site.moves(MOMENTS.length + CANCELLED_AT.length + 4))];
   });
   afterAll(() => site.close());
 
@@ -103,6 +109,43 @@ describe.each(STORES)('on %s, an engine that is killed', (store) => {
     await standBy(site);
   });
 
+  it.each(['SUSPENDED', 'CANCELLED'])(
+    'after an audit was %s while it ran leaves it so, and nothing of it',
+    async (state) => {
+      site.onCall = ({ path }) => (path.startsWith('/servers/detail') ? { kind: 'hang' } : null);
+      const audit = await site.audit({ goal: 'dummy', strategy: 'dummy', parameters: { force_refresh: true } });
+      await site.reaches('audits', audit, 'ONGOING');
+      await site.setState('audits', audit, state);
+      site.onCall = () => null;
+      await replaceFirst(site);
+      await runsAudits(site);
+      await site.reaches('audits', audit, state);
+      expect(await site.plansOf(audit)).toEqual([]);
+      if (state === 'SUSPENDED') {
+        await site.setState('audits', audit, 'ONGOING');
+        await site.reaches('audits', audit, 'SUCCEEDED');
+        expect(await site.plansOf(audit)).toHaveLength(1);
+      }
+      await standBy(site);
+    },
+  );
+
+  it('while a CONTINUOUS audit is SUSPENDED leaves it so until it is resumed', async () => {
+    const audit = await site.audit({ audit_type: 'CONTINUOUS', interval: '1', goal: 'dummy', strategy: 'dummy' });
+    await vi.waitUntil(async () => (await site.plansOf(audit)).length > 1, PATIENCE);
+    await site.setState('audits', audit, 'SUSPENDED');
+    await replaceFirst(site);
+    await runsAudits(site);
+    const before = await site.plansOf(audit);
+    await runsAudits(site);
+    await site.reaches('audits', audit, 'SUSPENDED');
+    expect(await site.plansOf(audit)).toEqual(before);
+    await site.setState('audits', audit, 'ONGOING');
+    await vi.waitUntil(async () => (await site.plansOf(audit)).length > before.length, PATIENCE);
+    await site.setState('audits', audit, 'CANCELLED');
+    await standBy(site);
+  });
+
   it('while a plan waits for somebody leaves it as it is', async () => {
     const move = moves.pop() as Possible;
     const plan = await site.plan(move);
@@ -135,6 +178,31 @@ describe.each(STORES)('on %s, an engine that is killed', (store) => {
     expect(calls).toBe(1);
     await standBy(site);
   });
+
+  it.each(CANCELLED_AT)(
+    '$name of a plan that is cancelled leaves it to be cancelled, and nova unasked',
+    async (moment) => {
+      const move = moves.pop() as Possible;
+      const isMoment = moment.recognise(move.uuid);
+      let plan: Promise<string> | null = null;
+      let killed: Promise<void> | null = null;
+      let calls = 0;
+      site.onCall = (call): RestFault | null => {
+        if (asks(move.uuid)(call)) calls += 1;
+        if (killed !== null || !isMoment(call)) return null;
+        // What it looks at does not come before it is gone.
+        killed = (plan as Promise<string>).then((uuid) => site.cancel(uuid)).then(() => replaceFirst(site));
+        return { kind: 'hang' };
+      };
+      plan = site.start(move);
+      const ended = await site.ended(await plan);
+      await killed;
+      await standBy(site);
+      expect(ended).toMatchObject({ state: 'CANCELLED', actions: [{ state: 'CANCELLED' }] });
+      expect(site.hostOf(move.uuid)).toBe(move.from);
+      expect(calls).toBe(0);
+    },
+  );
 
   it('while a cancelled plan is being stopped leaves it to be stopped', async () => {
     const move = moves.pop() as Possible;
@@ -193,6 +261,11 @@ describe('an engine that is paused as it is about to call nova, and wakes up whe
     }
   });
 });
+
+/** Resolves once audits are run, whoever does it now. */
+async function runsAudits(site: Site): Promise<void> {
+  await site.reaches('audits', await site.audit({ goal: 'dummy', strategy: 'dummy' }), 'SUCCEEDED');
+}
 
 /** Kills who acts. With Redis the other one takes over, and nobody else may: the killed one is back later. Else it is started again. */
 async function replaceFirst({ engines }: Site): Promise<void> {

@@ -10,7 +10,7 @@ import { migrate, type Possible } from './moves.ts';
 const FACTOR = 4;
 const BEFORE_MILLIS = 280_000;
 /** For conditions, in milliseconds; only waited for in full by a test that fails. */
-const PATIENCE = { timeout: 90_000, interval: 50 };
+export const PATIENCE = { timeout: 90_000, interval: 50 };
 const LATEST = { 'OpenStack-API-Version': 'infra-optim latest', 'content-type': 'application/json' };
 
 /** A call of nova, as the simulated cloud receives it. */
@@ -39,6 +39,8 @@ export interface Site {
   start(move: Possible): Promise<string>;
   /** Resolves once an audit or a plan is in a state. */
   reaches(what: 'audits' | 'action_plans', uuid: string, state: string): Promise<void>;
+  /** Asks for a state of an audit or a plan. */
+  setState(what: 'audits' | 'action_plans', uuid: string, state: string): Promise<void>;
   cancel(plan: string): Promise<void>;
   /** Virtual seconds that pass in one of ours from now on. */
   pace(factor: number): void;
@@ -123,6 +125,10 @@ export async function startSite(redis: { readonly url: string; readonly prefix: 
     await ask(`/v1/action_plans/${uuid}/start`, 'POST', {});
   };
 
+  const setState = async (what: string, uuid: string, value: string): Promise<void> => {
+    await ask(`/v1/${what}/${uuid}`, 'PATCH', [{ op: 'replace', path: '/state', value }]);
+  };
+
   return {
     get onCall() {
       return hook.onCall;
@@ -156,9 +162,8 @@ export async function startSite(redis: { readonly url: string; readonly prefix: 
         return state === wanted ? state : null;
       });
     },
-    cancel: async (plan) => {
-      await ask(`/v1/action_plans/${plan}`, 'PATCH', [{ op: 'replace', path: '/state', value: 'CANCELLING' }] as never);
-    },
+    setState,
+    cancel: (plan) => setState('action_plans', plan, 'CANCELLING'),
     pace: (factor) => cloud.run(factor),
     ended: (plan) =>
       patiently(async () => {
