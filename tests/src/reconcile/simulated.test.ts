@@ -56,6 +56,31 @@ it('ten minutes without a broker are made good by one increment', async () => {
   expect(here.differences()).toEqual([]);
 });
 
+it('servers that came and went while nobody listened, and whose coming is heard late, take a full pass after that', async () => {
+  const here = await world({ operationsPerSecond: 4 });
+  await here.run('full');
+  here.waits = true;
+  here.cloud.advance(60);
+  here.cloud.settle();
+  here.waits = false;
+  // Of all that happened then nothing is ever heard, and it is longer ago than increments reach back.
+  here.lost = 1;
+  here.cloud.advance(600);
+  await settled(here);
+  here.lost = 0;
+  // The first holds what is missing, as it is much; the second agrees.
+  await here.run('full');
+  await here.run('full');
+  expect(here.differences()).toEqual([]);
+  here.arrive();
+  await here.drained();
+  await here.run('changes');
+  expect(here.differences()).toEqual(expect.arrayContaining([expect.stringMatching(/ is deleted, and held on /)]));
+  await here.run('full');
+  await here.run('full');
+  expect(here.differences()).toEqual([]);
+});
+
 it('a nova with its default setting, which tells no updates, is right after one increment', async () => {
   const here = await world({ stateChange: 'none' });
   await here.run('full');

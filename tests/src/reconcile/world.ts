@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { filter, type Subscription } from 'rxjs';
+import { filter, merge, Subject, type Subscription } from 'rxjs';
 import { openEmbeddedStore } from '../../../model/stores/embedded/embedded-store.ts';
 import { type CloudOptions, createSimulatedCloud, type RestFault, type SimulatedCloud } from '../../../sim/index.ts';
 import { microsNow } from '../../../src/clock.ts';
@@ -14,6 +14,7 @@ import { Pass, type PassParts } from '../../../src/reconcile/pass.ts';
 import { REAL_TIMING } from '../../../src/reconcile/timing.ts';
 import { Replica } from '../../../src/replica.ts';
 import { ingest } from '../../../streams/ingest.ts';
+import type { RawMessage } from '../../../streams/source.ts';
 import { clientsOf } from '../openstack/fake-clients.ts';
 import { differencesFromTruth } from './truth.ts';
 
@@ -23,6 +24,10 @@ export interface World {
   readonly parts: PassParts;
   /** The share of messages that get lost on their way, in [0, 1]. */
   lost: number;
+  /** Whether messages wait, as in a broker that nobody is connected to, until they are told to {@link arrive}. */
+  waits: boolean;
+  /** Lets what waited come. */
+  arrive(): void;
   /** What the API is to do wrong; asked at every request. */
   fault: (method: string, path: string) => RestFault | null;
   /** How far the cloud lives on at every request, in seconds. */
@@ -66,9 +71,12 @@ export async function world(given: Partial<CloudOptions> = {}): Promise<World> {
   const random = draws(given.seed ?? 1);
   const source = cloud.source();
   let [taken, committed] = [0, 0];
-  const messages$ = source.messages$.pipe(
+  const waiting: RawMessage[] = [];
+  const late$ = new Subject<RawMessage>();
+  const punctual$ = source.messages$.pipe(
     filter((message) => {
-      const arrives = random() >= here.lost;
+      const arrives = random() >= here.lost && !here.waits;
+      if (here.waits) waiting.push({ ...message, ack: () => undefined });
       if (arrives) taken += 1;
       else message.ack();
       return arrives;
@@ -102,6 +110,14 @@ export async function world(given: Partial<CloudOptions> = {}): Promise<World> {
     cloud,
     parts,
     lost: 0,
+    waits: false,
+    arrive() {
+      here.waits = false;
+      for (const message of waiting.splice(0)) {
+        taken += 1;
+        late$.next(message);
+      }
+    },
     fault: () => null,
     pace: 0,
     cellDown: () => false,
@@ -122,7 +138,7 @@ export async function world(given: Partial<CloudOptions> = {}): Promise<World> {
   };
   // As a service has it: what nova's clock says, as far as that is known, is not the future.
   const now = (): number => microsNow() + Math.max(0, parts.nova.clock.offset);
-  const ingesting: Subscription = ingest(messages$, store, now).subscribe(({ decoded }) => {
+  const ingesting: Subscription = ingest(merge(punctual$, late$), store, now).subscribe(({ decoded }) => {
     committed += decoded.length;
   });
   closing.push(async () => ingesting.unsubscribe());
