@@ -12,8 +12,9 @@ interface Standing {
 
 /**
  * Decides whether the model can be taken for the cloud. With an OpenStack API: a full pass was completed that began after the
- * last gap and after what had waited since before it was taken in, and everything received before its end is committed. Without one: every source is caught up. A source that is not
- * connected makes it unsynced, since nobody knows what is missed; so does it while much is missing from the cloud's lists.
+ * last gap, and after what had waited since before it was taken in; and everything received before its end is committed.
+ * Without one: every source is caught up. A source that is not connected makes it unsynced, since nobody knows what is
+ * missed; so does it while much is missing from the cloud's lists.
  */
 export class FreshnessWatch {
   readonly #standings = new Map<string, Standing>();

@@ -84,6 +84,7 @@ export class Standings {
       ageSeconds: ages.length === 0 ? null : Math.min(...ages),
     };
   }
+
   /** The one that makes the passes: of several that say so, the one with the greatest token. Null: none is heard of. */
   leader(now: number): LeaderHeard | null {
     let leader: LeaderHeard | null = null;
