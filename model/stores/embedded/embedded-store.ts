@@ -22,8 +22,11 @@ export interface EmbeddedStoreOptions {
 }
 
 const DEFAULT_RETENTION = 200_000;
-/** How many changes an element's record may lag behind the log, at most; bounds what is joined again at the start. */
-const MAX_LAG = 50_000;
+/**
+ * How many changes an element's record may lag behind the log, at most. The more, the more changes one writing of an element
+ * does for; it bounds what is joined again at the start, which takes some ten microseconds each.
+ */
+const MAX_LAG = 150_000;
 const SCAN_BATCH = 500;
 const MAX_DATABASES = 8;
 const LMDB_FILES = ['data.mdb', 'lock.mdb'];
