@@ -15,8 +15,6 @@ export const REJECTIONS = {
   'not-there': 'It is to be moved from {expected}, and it is on {host}.',
   'after-rejected': 'What is to be done to it before is not possible.',
   'out-of-scope': 'The scope of the audit leaves it out.',
-  'nova-knows-no-scope':
-    'Nova alone can find a host for it, and might choose one that the scope of the audit leaves out.',
   'no-host': 'There is no host for it: {reasons}.',
   'kind-not-wanted': 'It is {state}; migration of the kind that admits is not wanted.',
   'not-measured': 'Nothing was measured of its {metric} in the window.',

@@ -9,7 +9,7 @@ import type { ProposedAction, Scope } from '../strategy.ts';
 import { Targets } from '../targets.ts';
 
 export interface EvacuationOptions {
-  /** Who takes everything: one host, or for each instance one in scope, or the one that nova chooses. */
+  /** Who takes everything: one host, or for each instance the one that nova chooses. */
   readonly target: EvacuationTarget;
   /** Whether instances may be moved while they run. */
   readonly live: boolean;
@@ -19,8 +19,6 @@ export interface EvacuationOptions {
 
 export type EvacuationTarget =
   | { readonly kind: 'backup'; readonly host: string }
-  /** The best of those in scope: nova, which does not know the scope, is not left to choose. */
-  | { readonly kind: 'in-scope' }
   /** Asked also where no host is known to have room for all of them, when `unsure`. */
   | { readonly kind: 'nova'; readonly unsure: boolean };
 
@@ -88,7 +86,6 @@ export class Evacuation {
     if (admitted !== undefined) return this.#place(instance, admitted.kind, admitted.check);
     const needingNova = checks.find(({ check }) => check.forbidden.every(({ code }) => code === 'needs-nova'));
     if (needingNova !== undefined && target.kind === 'nova') return this.#leaveToNova(instance, needingNova.kind, null);
-    if (needingNova !== undefined && target.kind === 'in-scope') return reject(uuid, 'nova-knows-no-scope');
     return forbidden(uuid, checks[0]?.check.forbidden ?? []);
   }
 
@@ -96,15 +93,14 @@ export class Evacuation {
     const { uuid } = instance;
     const { target } = this.#options;
     const to = this.#targets.best(check);
-    if (to === null) {
-      if (target.kind === 'nova' && target.unsure) return this.#leaveToNova(instance, kind, null);
+    if (to !== null) {
+      this.#view.move(uuid, to);
+      this.#targets.moved(to);
+    } else if (target.kind === 'backup' || !target.unsure) {
       return reject(uuid, 'no-host', { reasons: this.#targets.refusals(check) });
     }
-    this.#view.move(uuid, to);
-    this.#targets.moved(to);
     if (target.kind === 'nova') return this.#leaveToNova(instance, kind, to);
-    const why = target.kind === 'backup' ? '' : ' The scope leaves out hosts that nova might choose.';
-    return migrate(instance, kind, to, `${this.#reason(kind, instance)}${why}`);
+    return migrate(instance, kind, target.host, this.#reason(kind, instance));
   }
 
   #leaveToNova(instance: Instance, kind: MoveKind, foreseen: string | null): ProposedAction {

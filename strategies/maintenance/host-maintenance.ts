@@ -17,9 +17,7 @@ export const hostMaintenance: Strategy = {
   parameters: {
     properties: {
       maintenance_node: text('Name of the host to be emptied.'),
-      backup_node: text(
-        'Name of a host that takes its instances; left out, nova chooses a host for each, unless the scope leaves out hosts.',
-      ),
+      backup_node: text('Name of a host that takes its instances; left out, nova chooses a host for each.'),
       disable_live_migration: flag('Move nothing while it runs: running instances are moved cold, or stopped.', {
         default: false,
       }),
@@ -49,19 +47,15 @@ export const hostMaintenance: Strategy = {
     };
     const to = (target: EvacuationTarget): Decided =>
       new Evacuation(view.fork(), scope, host.name, { ...kinds, target }).decide();
-    const anywhere = (unsure: boolean): EvacuationTarget =>
-      leavesOutHosts(input) ? { kind: 'in-scope' } : { kind: 'nova', unsure };
-    let { moves, rejected } = to(backup === null ? anywhere(false) : { kind: 'backup', host: backup.name });
-    // The backup has not room for all: a host is found for each.
-    if (backup !== null && rejected.some(({ code }) => code === 'no-host')) ({ moves, rejected } = to(anywhere(true)));
+    let { moves, rejected } = to(
+      backup === null ? { kind: 'nova', unsure: false } : { kind: 'backup', host: backup.name },
+    );
+    // The backup has not room for all: nova is left to find a host for each.
+    if (backup !== null && rejected.some(({ code }) => code === 'no-host'))
+      ({ moves, rejected } = to({ kind: 'nova', unsure: true }));
     return { actions: [...actions, ...moves], indicators: [], globalEfficacy: [], rejected };
   },
 };
-
-/** Whether nova might choose a host that is out of scope. */
-function leavesOutHosts({ view, scope }: StrategyInput): boolean {
-  return [...view.hosts()].some(({ name, service }) => service !== null && !scope.hasHost(name));
-}
 
 /** The host a parameter names. @throws StrategyError when it is not known, or out of scope */
 function hostNamed(parameter: string, { view, scope, parameters }: StrategyInput): Host {

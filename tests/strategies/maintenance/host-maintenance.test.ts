@@ -133,43 +133,6 @@ describe('host maintenance', () => {
     expect(fateOf(solved(hostMaintenance, model.fork(), { maintenance_node: 'here' }, { scope }))).toBe('out-of-scope');
   });
 
-  describe('with a scope that leaves out hosts', () => {
-    const without = (...names: string[]) => ({
-      hasHost: (name: string) => !names.includes(name),
-      hasInstance: () => true,
-    });
-    const inScope = (told: Told, parameters: { [name: string]: unknown }, ...left: string[]): Solved =>
-      solved(
-        hostMaintenance,
-        cloudOf(told).fork(),
-        { maintenance_node: 'here', ...parameters },
-        { scope: without(...left) },
-      );
-
-    it('names a host in scope, as nova knows none', () => {
-      const found = inScope({ hosts: { far: {} } }, {}, 'there');
-      expect(fateOf(found)).toBe('migrate live to far');
-      expect(found.actions.find(({ type }) => type === 'migrate')?.reason).toContain('The scope leaves out hosts');
-    });
-
-    it('does so when the backup has no room', () => {
-      const hosts = { there: { claims: { consumers: 1, resources: { VCPU: 1_000 } } }, far: {}, other: {} };
-      const told: Told = { hosts };
-      expect(fateOf(emptied(told, { backup_node: 'there' }))).toMatch(/^migrate live anywhere/);
-      expect(fateOf(inScope(told, { backup_node: 'there' }, 'other'))).toBe('migrate live to far');
-    });
-
-    it('moves nothing for which nova alone can choose', () => {
-      const told: Told = { hosts: { far: {} }, instances: { i: NUMA } };
-      expect(fateOf(emptied(told))).toBe('migrate live');
-      expect(fateOf(inScope(told, {}, 'there'))).toBe('nova-knows-no-scope');
-    });
-
-    it('moves nothing when no host in scope may take it', () => {
-      expect(fateOf(inScope({}, {}, 'there'))).toBe('no-host');
-    });
-  });
-
   it.each([
     [{ maintenance_node: 'nowhere' }, 'Parameter maintenance_node names nowhere; no nova-compute service'],
     [{ backup_node: 'nowhere' }, 'Parameter backup_node names nowhere; no nova-compute service'],
