@@ -18,19 +18,22 @@ export function standing({ config, service, standings, fail }: Foundation, passe
   const { store } = service;
   const own = new OwnStanding(store, Date.now(), randomUUID());
   const others = new Standings();
-  const turn = async (): Promise<void> => {
+  const listen = async (): Promise<void> => {
     if (standings !== null) return standings.read(store, Date.now());
-    if (passes !== null) {
-      await others.read(store, Date.now());
-      const leader = others.leader(Date.now());
-      if (leader?.ageSeconds != null) service.answeredElsewhere(leader.ageSeconds);
-      await passes.hear(leader?.passes ?? null);
-    }
-    await own.tell(service.freshness(), passes?.tell() ?? null);
+    if (passes === null) return;
+    await others.read(store, Date.now());
+    const leader = others.leader(Date.now());
+    if (leader?.ageSeconds != null) service.answeredElsewhere(leader.ageSeconds);
+    await passes.hear(leader?.passes ?? null);
+  };
+  // In turns of its own: whoever listens may wait long for the answer of a process that has died over it.
+  const tell = async (): Promise<void> => {
+    if (standings === null) await own.tell(service.freshness(), passes?.tell() ?? null);
   };
   return {
     begin: () => {
-      service.running.add(timer(0, EVERY_MILLIS).pipe(exhaustMap(turn)).subscribe({ error: fail }));
+      for (const turn of [listen, tell])
+        service.running.add(timer(0, EVERY_MILLIS).pipe(exhaustMap(turn)).subscribe({ error: fail }));
     },
   };
 }
