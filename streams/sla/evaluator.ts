@@ -1,20 +1,21 @@
 import type { Rule } from './rule.ts';
 import { RuleStates, type SeriesStanding, type Transition } from './rule-states.ts';
 import { formatStatistic } from './statistic.ts';
-import { measureAt, measureOf } from './windows/measure.ts';
+import { grown } from './windows/grow.ts';
+import { type Column, measureAt, measureColumns, measureOf } from './windows/measure.ts';
 import type { SampleStore } from './windows/sample-store.ts';
-import type { SeriesTable } from './windows/series-table.ts';
 
 /** Whether a rule is about a resource. */
 export type Selects = (rule: Rule, resource: string) => boolean;
 
 /** Rules that look at the same statistic of the same metric: it is made once for all of them. */
-interface Column {
-  readonly metric: string;
-  readonly window: number;
-  readonly statistic: Rule['statistic'];
+interface RuleColumn extends Column {
   readonly rules: RuleStates[];
 }
+
+const NOTHING = new Float64Array(0);
+/** Series that are measured without a pause. */
+const SLOTS_AT_ONCE = 20_000;
 
 /** What a rule makes of a resource now, and of what. */
 export interface Inspection extends SeriesStanding {
@@ -31,8 +32,10 @@ export class Evaluator {
   readonly #store: SampleStore;
   readonly #selects: Selects;
   #rules = new Map<string, RuleStates>();
-  #columns: readonly Column[] = [];
-  #values = new Float64Array(0);
+  /** What is looked at of each metric, by window. */
+  #columns: ReadonlyMap<string, readonly RuleColumn[]> = new Map();
+  /** What the columns of the metric under way gave, by slot. */
+  readonly #values: Float64Array[] = [];
 
   constructor(store: SampleStore, selects: Selects) {
     this.#store = store;
@@ -86,12 +89,18 @@ export class Evaluator {
   *stepByStep(time: number, tell: (transition: Transition) => void): Generator<void> {
     this.#store.advance(time);
     this.#takeArrivals();
-    for (const column of this.#columns) {
-      const table = this.#store.table(column.metric);
+    for (const [metric, columns] of this.#columns) {
+      const table = this.#store.table(metric);
       if (table === undefined) continue;
-      this.#measure(column, table, time);
-      for (const states of column.rules) states.step(time, this.#values, table, tell);
-      yield;
+      for (const at of columns.keys()) this.#values[at] = grown(this.#values[at] ?? NOTHING, table.size);
+      for (let slot = 0; slot < table.size; slot += SLOTS_AT_ONCE) {
+        measureColumns(table, [slot, Math.min(table.size, slot + SLOTS_AT_ONCE)], columns, this.#values, time);
+        yield;
+      }
+      for (const [at, { rules }] of columns.entries()) {
+        for (const states of rules) states.step(time, this.#values[at] ?? NOTHING, table, tell);
+        yield;
+      }
     }
     // Only now: whatever is dropped has become unknown.
     this.#store.sweep(time);
@@ -133,14 +142,6 @@ export class Evaluator {
     }
   }
 
-  #measure({ statistic, window }: Column, table: SeriesTable, time: number): void {
-    if (this.#values.length < table.size) this.#values = new Float64Array(Math.ceil(table.size * 1.5));
-    const measure = measureOf(statistic);
-    for (let slot = 0; slot < table.size; slot++) {
-      this.#values[slot] = measureAt(table, slot, measure, window, time);
-    }
-  }
-
   #takeArrivals(): void {
     for (const metric of this.#store.metrics()) {
       const table = this.#store.table(metric);
@@ -163,14 +164,20 @@ export class Evaluator {
   }
 }
 
-function columnsOf(rules: readonly RuleStates[]): Column[] {
-  const columns = new Map<string, Column>();
+function columnsOf(rules: readonly RuleStates[]): Map<string, RuleColumn[]> {
+  const byMetric = new Map<string, Map<string, RuleColumn>>();
   for (const states of rules) {
     const { metric, window, statistic } = states.rule;
-    const key = JSON.stringify([metric, window, formatStatistic(statistic)]);
+    const columns = byMetric.get(metric) ?? new Map<string, RuleColumn>();
+    byMetric.set(metric, columns);
+    const key = `${formatStatistic(statistic)} ${window}`;
     const column = columns.get(key);
-    if (column === undefined) columns.set(key, { metric, window, statistic, rules: [states] });
-    else column.rules.push(states);
+    if (column !== undefined) column.rules.push(states);
+    else columns.set(key, { window, measure: measureOf(statistic), rules: [states] });
   }
-  return [...columns.values()];
+  return new Map([...byMetric].map(([metric, columns]) => [metric, byWindow([...columns.values()])]));
+}
+
+function byWindow(columns: RuleColumn[]): RuleColumn[] {
+  return columns.sort((a, b) => a.window - b.window);
 }

@@ -77,16 +77,22 @@ export class RuleStates {
     const sign = rule.bad === 'above' ? 1 : -1;
     const threshold = sign * rule.threshold;
     counts.fill(0);
+    let ok = 0;
     for (let slot = 0; slot < size; slot++) {
       const about = selected[slot] === 1;
       const from = states[slot] ?? UNKNOWN;
       if (!about && from === UNKNOWN) continue;
       const value = about ? (values[slot] ?? Number.NaN) : Number.NaN;
-      // Most are ok and stay so.
-      const to = from === OK && sign * value <= threshold ? OK : this.#advance(slot, from, value, time);
+      if (from === OK && sign * value <= threshold) {
+        // Most are ok and stay so.
+        ok += 1;
+        continue;
+      }
+      const to = this.#advance(slot, from, value, time);
       if (about) counts[to] = (counts[to] ?? 0) + 1;
       if (from !== to) tell(this.#become(slot, from, to, value, time, table));
     }
+    counts[OK] = (counts[OK] ?? 0) + ok;
   }
 
   /** The state that a value leads to; notes since when the threshold has been passed. */

@@ -37,7 +37,7 @@ const rate: Measure = (page, begin, end) => {
   return growth / ((page[end - 2] ?? 0) - (page[begin] ?? 0));
 };
 
-/** Sorting a few numbers by insertion is faster than asking for it. */
+/** Keeping so few numbers in order by insertion is faster than sorting all. */
 const FEW = 24;
 let scratch = new Float64Array(FEW);
 
@@ -45,24 +45,35 @@ let scratch = new Float64Array(FEW);
 function percentile(share: number): Measure {
   return (page, begin, end) => {
     const count = (end - begin) / 2;
-    if (scratch.length < count) scratch = new Float64Array(count * 2);
-    const values = scratch;
-    for (let i = 0; i < count; i++) {
-      const value = page[begin + 2 * i + 1] ?? 0;
-      if (count > FEW) values[i] = value;
-      else {
-        let at = i;
-        for (; at > 0 && (values[at - 1] ?? 0) > value; at--) values[at] = values[at - 1] ?? 0;
-        values[at] = value;
-      }
-    }
-    if (count > FEW) values.subarray(0, count).sort();
     const rank = share * (count - 1);
     const low = Math.floor(rank);
-    const below = values[low] ?? 0;
-    if (rank === low) return below;
-    return below + (rank - low) * ((values[low + 1] ?? 0) - below);
+    // Of the samples in order only those from this place on are needed, few of a high percentile.
+    const kept = count - low;
+    if (kept > FEW) return between(sorted(page, begin, count), low, rank - low);
+    const greatest = scratch;
+    for (let i = 0; i < count; i++) {
+      const value = page[begin + 2 * i + 1] ?? 0;
+      let at = Math.min(i, kept);
+      if (at === kept && value <= (greatest[kept - 1] ?? 0)) continue;
+      if (at === kept) at -= 1;
+      for (; at > 0 && (greatest[at - 1] ?? 0) < value; at--) greatest[at] = greatest[at - 1] ?? 0;
+      greatest[at] = value;
+    }
+    const below = greatest[kept - 1] ?? 0;
+    return rank === low ? below : below + (rank - low) * ((greatest[kept - 2] ?? 0) - below);
   };
+}
+
+/** The values of so many samples in ascending order, in memory that is used again at the next call. */
+function sorted(page: Float64Array, begin: number, count: number): Float64Array {
+  if (scratch.length < count) scratch = new Float64Array(count * 2);
+  for (let i = 0; i < count; i++) scratch[i] = page[begin + 2 * i + 1] ?? 0;
+  return scratch.subarray(0, count).sort();
+}
+
+function between(values: Float64Array, low: number, part: number): number {
+  const below = values[low] ?? 0;
+  return part === 0 ? below : below + part * ((values[low + 1] ?? 0) - below);
 }
 
 /** The function of a statistic. */
@@ -75,10 +86,51 @@ export function measureOf(statistic: Statistic): Measure {
 export function measureAt(table: SeriesTable, slot: number, measure: Measure, window: number, t: number): number {
   table.find(slot);
   const { page, begin } = table.found;
-  let { end } = table.found;
-  while (end > begin && (page[end - 2] ?? 0) > t) end -= 2;
-  const after = t - window;
-  let first = end;
-  while (first > begin && (page[first - 2] ?? 0) > after) first -= 2;
+  const end = endAt(table, t);
+  const first = firstAfter(page, begin, end, t - window);
   return first === end ? Number.NaN : measure(page, first, end);
+}
+
+/** A statistic over a window, in seconds. */
+export interface Column {
+  readonly window: number;
+  readonly measure: Measure;
+}
+
+/**
+ * What {@link measureAt} gives for many statistics and slots (`from` to before `to`) at once, into an array for each column: a
+ * series is found once, and each window seen as a part of the next. Columns go by window, the shortest first.
+ */
+export function measureColumns(
+  table: SeriesTable,
+  [from, to]: readonly [number, number],
+  columns: readonly Column[],
+  values: readonly Float64Array[],
+  t: number,
+): void {
+  for (let slot = from; slot < to; slot++) {
+    table.find(slot);
+    const { page, begin } = table.found;
+    const end = endAt(table, t);
+    let first = end;
+    for (let at = 0; at < columns.length; at++) {
+      const { window, measure } = columns[at] as Column;
+      first = firstAfter(page, begin, first, t - window);
+      (values[at] as Float64Array)[slot] = first === end ? Number.NaN : measure(page, first, end);
+    }
+  }
+}
+
+/** Where the samples that were found end, but for those after a time. */
+function endAt({ found: { page, begin, end } }: SeriesTable, t: number): number {
+  let at = end;
+  while (at > begin && (page[at - 2] ?? 0) > t) at -= 2;
+  return at;
+}
+
+/** The first of the samples from `begin` to before `end` that is after a time; `end` when none is. */
+function firstAfter(page: Float64Array, begin: number, end: number, time: number): number {
+  let first = end;
+  while (first > begin && (page[first - 2] ?? 0) > time) first -= 2;
+  return first;
 }

@@ -30,6 +30,9 @@ export class SampleStore {
   readonly #retentions = new Map<string, number>();
   readonly #pool = new BlockPool();
   readonly #names = new Names();
+  /** Whoever measures tells of many resources by one metric before the next. */
+  #lastMetric: string | undefined;
+  #lastTable = new SeriesTable(this.#pool, this.#names);
   readonly #least: number;
   readonly #limits: StoreLimits;
   /** Whether a series found no room since the last sweep. */
@@ -69,7 +72,7 @@ export class SampleStore {
 
   add({ metric, resource, value, time }: Sample): Taken {
     if (Number.isNaN(value)) return 'nan';
-    const table = this.#tables.get(metric) ?? this.#open(metric);
+    const table = this.#lastMetric === metric ? this.#lastTable : this.#tableOf(metric);
     const taken = table.add(resource, value, time, this.#clock - table.retention, this.#hasRoom);
     if (taken === 'full') this.#crowded = true;
     return taken;
@@ -96,6 +99,13 @@ export class SampleStore {
     this.#crowded = false;
     const idle = crowded ? 0 : IDLE_SECONDS;
     for (const table of this.#tables.values()) table.dropBefore(time - Math.max(idle, table.retention));
+  }
+
+  #tableOf(metric: string): SeriesTable {
+    const table = this.#tables.get(metric) ?? this.#open(metric);
+    this.#lastMetric = metric;
+    this.#lastTable = table;
+    return table;
   }
 
   #open(metric: string): SeriesTable {
