@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pino } from 'pino';
 import { compareRevisions } from '../model/revision.ts';
 import type { ModelStore } from '../model/store.ts';
+import { DecodeThread } from '../src/decoding/decode-thread.ts';
 import { Service } from '../src/service.ts';
 import type { Source } from '../streams/source.ts';
 
@@ -20,10 +21,14 @@ const LOOK_MS = 1;
 
 /** Loads what the store holds and begins to take in what the source gives. */
 export async function startVigil(store: ModelStore, source: Source): Promise<Vigil> {
+  const thread = new DecodeThread((error) => {
+    throw error;
+  });
   const service = new Service({
     cloud: 'bench',
     store,
     sources: [source],
+    decoder: thread.decode,
     reconciles: false,
     log: pino({ level: 'silent' }),
   });
@@ -42,6 +47,9 @@ export async function startVigil(store: ModelStore, source: Source): Promise<Vig
       const head = await store.head();
       while (compareRevisions(service.model.revision, head) < 0) await sleep(LOOK_MS);
     },
-    stop: () => service.stop(),
+    async stop() {
+      await service.stop();
+      await thread.end();
+    },
   };
 }

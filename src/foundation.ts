@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { Decoder } from '../streams/ingest.ts';
 import { accessOf } from './access.ts';
 import type { Access } from './api/identify.ts';
 import type { Config } from './config/schema/config.ts';
@@ -32,13 +33,22 @@ export interface Foundation {
   readonly fail: (error: unknown) => void;
 }
 
+/** What whoever starts a process gives it beside its configuration. */
+export interface Surroundings {
+  readonly log: Logger;
+  /** Told when it cannot go on. */
+  readonly fail: Foundation['fail'];
+  /** Ends its waiting for a store. */
+  readonly abandoned: AbortSignal;
+  /** Where messages are decoded. */
+  readonly decoder: Decoder;
+}
+
 /** Opens what a configuration names; nothing is received or asked yet. What was opened is noted in `ending`, whatever happens. */
 export async function layFoundation(
   config: Config,
-  log: Logger,
-  fail: Foundation['fail'],
+  { log, fail, abandoned, decoder }: Surroundings,
   ending: Ending,
-  abandoned: AbortSignal,
 ): Promise<Foundation> {
   const roles: ReadonlySet<Role> = new Set(config.roles);
   const simulations: Simulation[] = [];
@@ -63,7 +73,7 @@ export async function layFoundation(
   });
   const reconciles = openstack !== null && roles.has('ingest');
   const standings = roles.has('ingest') ? null : new Standings();
-  const service = new Service({ cloud: config.cloud, store, sources, reconciles, standings, log });
+  const service = new Service({ cloud: config.cloud, store, sources, decoder, reconciles, standings, log });
   ending.add(() => service.stop());
   return { config, roles, log, service, standings, openstack, access, simulations, fail };
 }

@@ -1,10 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import type { Logger } from 'pino';
 import { buildApi } from './api/build-api.ts';
 import type { Api } from './api/routes/route.ts';
 import type { Config } from './config/schema/config.ts';
 import { Ending } from './ending.ts';
-import { type Foundation, layFoundation } from './foundation.ts';
+import { type Foundation, layFoundation, type Surroundings } from './foundation.ts';
 import { VERSION } from './package.ts';
 import { assemble } from './parts/assemble.ts';
 import type { Part } from './parts/part.ts';
@@ -19,23 +18,18 @@ export interface Running {
 }
 
 /**
- * Starts what a configuration asks of this process: the model, its parts by role, the API. `onFailure` is told when it cannot
- * go on; it must then be stopped. Throws when it cannot begin, also because `abandoned` ended its waiting for a store.
+ * Starts what a configuration asks of this process: the model, its parts by role, the API. After a failure that it is told of
+ * it must be stopped. Throws when it cannot begin, also because its waiting for a store was abandoned.
  */
-export async function run(
-  config: Config,
-  log: Logger,
-  onFailure: (error: unknown) => void,
-  abandoned: AbortSignal,
-): Promise<Running> {
+export async function run(config: Config, surroundings: Surroundings): Promise<Running> {
   const ending = new Ending();
   try {
-    const foundation = await layFoundation(config, log, onFailure, ending, abandoned);
+    const foundation = await layFoundation(config, surroundings, ending);
     const parts = await assemble(foundation);
     const api = apiOf(foundation, parts);
     ending.add(() => api.close());
     const address = await listen(api, config.listen);
-    await foundation.service.start(onFailure);
+    await foundation.service.start(surroundings.fail);
     for (const { begin, end } of parts) {
       if (end !== undefined) ending.add(end);
       await begin?.();

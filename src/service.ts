@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { filter, firstValueFrom, type Observable, of, Subject, Subscription, tap, timeout } from 'rxjs';
 import type { LiveModel } from '../model/live-model.ts';
 import type { ModelStore } from '../model/store.ts';
-import { type Ingested, ingest } from '../streams/ingest.ts';
+import { type Decoder, decodeHere, type Ingested, ingest } from '../streams/ingest.ts';
 import type { Source, SourceEvent } from '../streams/source.ts';
 import { StateChangeWatch } from '../streams/state-change-watch.ts';
 import { microsNow } from './clock.ts';
@@ -21,6 +21,8 @@ export interface ServiceParts {
   readonly cloud: string;
   readonly store: ModelStore;
   readonly sources: readonly Source[];
+  /** Where messages are decoded; left out: in this thread. */
+  readonly decoder?: Decoder;
   /** Whether an OpenStack API is there to reconcile with; told of it through {@link Service.passed}. */
   readonly reconciles: boolean;
   /** What processes that ingest say of the model; left out where this one does. */
@@ -157,7 +159,7 @@ export class Service implements ServiceState {
     );
     this.running.add(source.events$.subscribe((event) => this.#sourceEvent(source.name, event)));
     this.running.add(
-      ingest(messages$, this.store, () => this.#latestNow()).subscribe({
+      ingest(messages$, this.store, () => this.#latestNow(), this.#parts.decoder ?? decodeHere).subscribe({
         next: (batch) => this.#ingested(flow, batch),
         error: onFailure,
       }),

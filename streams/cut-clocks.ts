@@ -20,6 +20,11 @@ export class CutClocks {
     this.#store = store;
   }
 
+  /** Whether any clock was cut, as far as this process knows. */
+  get any(): boolean {
+    return this.#presents.size > 0;
+  }
+
   /** The present by which a message's clock was cut, in µs; undefined when it was not. */
   presentOf(id: string): number | undefined {
     return this.#presents.get(id);

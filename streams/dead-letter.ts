@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { tieBreak } from '../model/clock.ts';
 import type { StoredRecord } from '../model/store.ts';
-import { Undecodable, type UndecodableReason } from './decode/undecodable.ts';
+import type { Undecodable, UndecodableReason } from './decode/undecodable.ts';
 import type { RawMessage } from './source.ts';
 
 /** The kind under which a store keeps dead letters, and how many at most: beyond, the oldest go (the count stays). */
@@ -25,12 +25,11 @@ export interface DeadLetter {
   readonly body: string;
 }
 
-/** Makes a dead letter of a message and what was thrown over it; throws on what is not the message's fault. */
-export function deadLetter(message: RawMessage, error: unknown): DeadLetter {
-  if (!(error instanceof Undecodable)) throw error;
+/** Makes a dead letter of a message and why it cannot be used. */
+export function deadLetter(message: RawMessage, { reason, message: detail }: Undecodable): DeadLetter {
   return {
-    reason: error.reason,
-    detail: error.message,
+    reason,
+    detail,
     arrived: message.arrived,
     origin: describeOrigin(message),
     bytes: message.body.length,

@@ -13,26 +13,36 @@ export interface Ingested {
   readonly committed: Committed;
 }
 
-/** A batch is committed within milliseconds and decoded without a break: this bounds how long others wait for the thread. */
+/** A batch is committed within milliseconds, and may be decoded without a break: this bounds how long others wait for the thread. */
 const BATCH_LIMIT = 256;
+
+/** Decodes a batch by a present in microseconds since 1970, wherever: messages in order, each as {@link decode} does. */
+export type Decoder = (messages: readonly RawMessage[], now: number) => Promise<readonly Decoded[]>;
+
+/** Decodes in the thread that asks. */
+export const decodeHere: Decoder = async (messages, now) => messages.map((message) => decode(message, now));
 
 /**
  * From raw messages to the store: decode, commit what arrived during the previous commit, acknowledge. A message is
  * acknowledged only after its facts, or its dead letter, are committed. `now` gives microseconds since 1970.
  */
-export function ingest(messages$: Observable<RawMessage>, store: ModelStore, now: () => number): Observable<Ingested> {
+export function ingest(
+  messages$: Observable<RawMessage>,
+  store: ModelStore,
+  now: () => number,
+  decoder: Decoder = decodeHere,
+): Observable<Ingested> {
   const cuts = new CutClocks(store);
-  return messages$.pipe(batchWhileBusy(BATCH_LIMIT, (batch) => commitBatch(store, batch, now(), cuts)));
+  return messages$.pipe(
+    batchWhileBusy(BATCH_LIMIT, async (batch) => {
+      const present = now();
+      await cuts.begin(present);
+      return commitBatch(store, await cutAgain(await decoder(batch, present), present, cuts));
+    }),
+  );
 }
 
-/** Decodes only now: what waits, waits as bytes. */
-async function commitBatch(
-  store: ModelStore,
-  messages: readonly RawMessage[],
-  now: number,
-  cuts: CutClocks,
-): Promise<Ingested> {
-  const decoded = await decodeAll(messages, now, cuts);
+async function commitBatch(store: ModelStore, decoded: readonly Decoded[]): Promise<Ingested> {
   const facts: Fact[] = [];
   for (const one of decoded) for (const fact of one.facts) facts.push(fact);
   const letters = decoded.flatMap(({ letter }) => (letter === null ? [] : [deadLetterRecord(letter)]));
@@ -42,16 +52,21 @@ async function commitBatch(
   return { decoded, committed };
 }
 
-/** Decodes messages. Should a clock have to be cut that was cut before, it is cut as it was then. */
-async function decodeAll(messages: readonly RawMessage[], now: number, cuts: CutClocks): Promise<readonly Decoded[]> {
-  await cuts.begin(now);
-  const decoded = messages.map((message) => decode(message, now, cuts));
-  if (!decoded.some(({ cut }) => cut)) return decoded;
-  await cuts.read(now);
-  const again = decoded.map((one) => (one.cut ? decode(one.message, now, cuts) : one));
+/** Decodes again what has a clock that must be cut: if it was cut before, as it was then. */
+async function cutAgain(decoded: readonly Decoded[], now: number, cuts: CutClocks): Promise<readonly Decoded[]> {
+  if (decoded.some(({ cut }) => cut)) await cuts.read(now);
+  else if (!cuts.any) return decoded;
+  const again = decoded.map((one) =>
+    one.cut || cuts.presentOf(idOf(one)) !== undefined ? decode(one.message, now, cuts) : one,
+  );
   await cuts.keep(
-    again.flatMap(({ cut, facts }) => (cut && facts[0] !== undefined ? [facts[0].cause.id] : [])),
+    again.flatMap((one) => (one.cut ? [idOf(one)] : [])).filter((id) => id !== ''),
     now,
   );
   return again;
+}
+
+/** The message id, of which nobody asks where nothing is told. */
+function idOf({ facts }: Decoded): string {
+  return facts[0]?.cause.id ?? '';
 }

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import { stringify } from 'yaml';
 import { loadConfig } from '../src/config/load.ts';
 import { run } from '../src/run.ts';
+import { decodeHere } from '../streams/ingest.ts';
 
 /** A Vigil in this process, with a fresh store. */
 export interface OwnVigil {
@@ -21,7 +22,12 @@ export async function ownVigil(config: object): Promise<OwnVigil> {
   const failed = (error: unknown): never => {
     throw error;
   };
-  const running = await run(checked, pino({ level: 'silent' }), failed, new AbortController().signal);
+  const running = await run(checked, {
+    log: pino({ level: 'silent' }),
+    fail: failed,
+    abandoned: new AbortController().signal,
+    decoder: decodeHere,
+  });
   return {
     url: running.address,
     stop: async () => {

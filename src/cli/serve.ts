@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
+import type { Decoder } from '../../streams/ingest.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { DecodeThread } from '../decoding/decode-thread.ts';
 import type { Role } from '../roles.ts';
 import { type Running, run } from '../run.ts';
 
@@ -7,7 +9,18 @@ import { type Running, run } from '../run.ts';
 const GRACE_MILLIS = 20_000;
 
 /** Runs the service until it is told to end (SIGINT, SIGTERM) or fails. Returns the exit code. */
-export async function serve({ config, file }: LoadedConfig, log: Logger): Promise<number> {
+export async function serve(loaded: LoadedConfig, log: Logger): Promise<number> {
+  const thread = new DecodeThread(({ message }) => {
+    log.warn(`the thread that decodes failed, from now on messages are decoded beside all else: ${message}`);
+  });
+  try {
+    return await serveWith(thread.decode, loaded, log);
+  } finally {
+    await thread.end();
+  }
+}
+
+async function serveWith(decoder: Decoder, { config, file }: LoadedConfig, log: Logger): Promise<number> {
   let end: (code: number) => void = () => undefined;
   const ended = new Promise<number>((resolve) => {
     end = resolve;
@@ -21,7 +34,7 @@ export async function serve({ config, file }: LoadedConfig, log: Logger): Promis
     log.fatal((error as Error).message);
     end(1);
   };
-  const starting = run(config, log, fail, told.signal);
+  const starting = run(config, { log, fail, abandoned: told.signal, decoder });
   const running = await Promise.race([starting, ended]);
   if (typeof running === 'number') return abandon(starting, running, log);
   log.info(file === null ? 'no configuration file: the defaults, with a simulated cloud' : `configuration: ${file}`);
