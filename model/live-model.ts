@@ -40,6 +40,12 @@ export interface Explained {
   readonly cause: Cause;
 }
 
+/** What is held of an element: its registers, and what it is to a reader if it is an instance that is not gone. */
+interface Known {
+  readonly registers: Registers;
+  instance: Instance | undefined;
+}
+
 /**
  * The replica of a cloud's model that a process answers from: all elements, indexed, changed only by {@link apply}.
  * Level-triggered: it tells what an element is now; values in between may be folded away.
@@ -49,8 +55,9 @@ export class LiveModel implements View {
   #newest = 0;
   /** Visible changes so far. */
   #shown = 0;
-  readonly #registers = new Map<ElementKey, Registers>();
-  readonly #instances = new Map<string, Instance>();
+  readonly #elements = new Map<ElementKey, Known>();
+  /** The elements that are instances to a reader. */
+  readonly #instances = new Map<string, Known>();
   /** Hosts of which something was told. */
   readonly #hosts = new Map<string, Host>();
   /** Hosts that only instances name. */
@@ -96,26 +103,26 @@ export class LiveModel implements View {
    * element may have been collected meanwhile and begun anew, with lesser clocks.
    */
   reload(facts: readonly Fact[], revision: Revision): ModelChange[] {
-    for (const { element } of facts) this.#registers.delete(element);
+    for (const { element } of facts) this.#elements.get(element)?.registers.clear();
     return this.load(facts, revision);
   }
 
   /** Every fact held: what a store that lost its data is told again. */
   *facts(): Iterable<Fact> {
-    for (const [element, registers] of this.#registers) yield* heldFacts(element, registers);
+    for (const [element, { registers }] of this.#elements) yield* heldFacts(element, registers);
   }
 
   /** Forgets every element that is not among `keep`: those a store no longer has after a scan. */
   retain(keep: ReadonlySet<ElementKey>, revision: Revision): ModelChange[] {
-    const gone = [...this.#registers.keys()].filter((element) => !keep.has(element));
+    const gone = [...this.#elements.keys()].filter((element) => !keep.has(element));
     return this.apply(gone.map((element) => ({ element, facts: [], revision, previous: null })));
   }
 
   /** The registers of an element, deleted or not, each with its current cause; null for an element never heard of. */
   explain(element: ElementKey): readonly Explained[] | null {
-    const registers = this.#registers.get(element);
-    if (registers === undefined) return null;
-    return [...registers]
+    const known = this.#elements.get(element);
+    if (known === undefined) return null;
+    return [...known.registers]
       .map(([register, { value, clock, cause }]) => ({ register, value, clock, cause }))
       .sort((a, b) => (a.register < b.register ? -1 : 1));
   }
@@ -126,7 +133,7 @@ export class LiveModel implements View {
    */
   tombstonesBefore(time: number): ElementKey[] {
     const old: ElementKey[] = [];
-    for (const [element, registers] of this.#registers) {
+    for (const [element, { registers }] of this.#elements) {
       const tombstone =
         elementKind(element) === 'host' ? hostGoneSince(registers) : registers.get(REGISTER.life)?.clock;
       if (tombstone === undefined || tombstone === null || clockTime(tombstone) >= time) continue;
@@ -137,8 +144,8 @@ export class LiveModel implements View {
 
   /** Whether an instance is known to be deleted (false for one never heard of). */
   isDeleted(element: ElementKey): boolean {
-    const registers = this.#registers.get(element);
-    return registers !== undefined && isDeleted(registers);
+    const known = this.#elements.get(element);
+    return known !== undefined && isDeleted(known.registers);
   }
 
   /** A what-if copy on which instances can be moved; made at no cost, valid until this model changes. */
@@ -147,11 +154,11 @@ export class LiveModel implements View {
   }
 
   instance(uuid: string): Instance | undefined {
-    return this.#instances.get(uuid);
+    return this.#instances.get(uuid)?.instance;
   }
 
-  instances(): Iterable<Instance> {
-    return this.#instances.values();
+  *instances(): Iterable<Instance> {
+    for (const { instance } of this.#instances.values()) if (instance !== undefined) yield instance;
   }
 
   instanceCount(): number {
@@ -159,11 +166,11 @@ export class LiveModel implements View {
   }
 
   instancesOn(host: string): Iterable<Instance> {
-    return this.#pick(this.#indexes.instancesByHost.get(host), this.#instances);
+    return this.#pickInstances(this.#indexes.instancesByHost.get(host));
   }
 
   instancesOf(project: string): Iterable<Instance> {
-    return this.#pick(this.#indexes.instancesByProject.get(project), this.#instances);
+    return this.#pickInstances(this.#indexes.instancesByProject.get(project));
   }
 
   host(name: string): Host | undefined {
@@ -208,6 +215,13 @@ export class LiveModel implements View {
     return this.#pick(this.#indexes.groupsByInstance.get(instance), this.#groups);
   }
 
+  *#pickInstances(uuids: ReadonlySet<string>): Iterable<Instance> {
+    for (const uuid of uuids) {
+      const found = this.instance(uuid);
+      if (found !== undefined) yield found;
+    }
+  }
+
   *#pick<T>(ids: ReadonlySet<string>, from: ReadonlyMap<string, T>): Iterable<T> {
     for (const id of ids) {
       const found = from.get(id);
@@ -216,45 +230,48 @@ export class LiveModel implements View {
   }
 
   #join(change: Change, visible: ModelChange[]): void {
-    let registers = this.#registers.get(change.element);
-    if (registers === undefined) {
-      registers = new Map();
-      this.#registers.set(change.element, registers);
+    let known = this.#elements.get(change.element);
+    if (known === undefined) {
+      known = { registers: new Map(), instance: undefined };
+      this.#elements.set(change.element, known);
     }
     const changed: string[] = [];
     let latest: Fact | null = null;
     let valued = false;
-    for (const fact of joinFacts(registers, change.facts)) {
+    for (const fact of joinFacts(known.registers, change.facts)) {
       if (fact.cause.time > this.#newest) this.#newest = fact.cause.time;
       if (fact.value === undefined && !isOrderedByClock(fact.register)) continue;
       valued ||= fact.value !== undefined;
       changed.push(fact.register);
       if (latest === null || latest.clock < fact.clock) latest = fact;
     }
-    if (latest === null || !(valued || this.#isReordered(change.element, registers))) return;
-    this.#show(change, registers, { registers: changed, cause: latest.cause }, visible);
+    if (latest === null || !(valued || this.#isReordered(change.element, known))) return;
+    this.#show(change, known, { registers: changed, cause: latest.cause }, visible);
   }
 
   /** Whether an element of which nothing but clocks changed has become another by it. */
-  #isReordered(element: ElementKey, registers: Registers): boolean {
-    const id = elementId(element);
-    if (elementKind(element) === 'host') return !sameValue(this.#hosts.get(id)?.service, serviceOf(registers));
-    return !sameValue(this.#instances.get(id)?.volumes, attachedVolumes(registers));
+  #isReordered(element: ElementKey, { registers, instance }: Known): boolean {
+    if (elementKind(element) !== 'host') return !sameValue(instance?.volumes, attachedVolumes(registers));
+    return !sameValue(this.#hosts.get(elementId(element))?.service, serviceOf(registers));
   }
 
   #forget(change: Change, visible: ModelChange[]): void {
-    if (this.#registers.delete(change.element)) this.#show(change, new Map(), { registers: [], cause: null }, visible);
+    const known = this.#elements.get(change.element);
+    if (known === undefined) return;
+    this.#elements.delete(change.element);
+    known.registers.clear();
+    this.#show(change, known, { registers: [], cause: null }, visible);
   }
 
   #show(
     { element, revision }: Change,
-    registers: Registers,
+    known: Known,
     told: Pick<ModelChange, 'registers' | 'cause'>,
     visible: ModelChange[],
   ): void {
     const kind = elementKind(element);
     const id = elementId(element);
-    const { before, after } = this.#replace(kind, id, registers);
+    const { before, after } = this.#replace(kind, id, known);
     if (before === after) return;
     visible.push({ revision, kind, id, before, after, ...told });
     if (kind !== 'instance') return;
@@ -281,11 +298,16 @@ export class LiveModel implements View {
     return changes;
   }
 
-  #replace(kind: ElementKind, id: string, registers: Registers): { before: Entity | null; after: Entity | null } {
+  #replace(kind: ElementKind, id: string, known: Known): { before: Entity | null; after: Entity | null } {
+    const { registers } = known;
     const gone = registers.size === 0 || isDeleted(registers);
     switch (kind) {
       case 'instance': {
-        const { before, after } = swap(this.#instances, id, gone ? undefined : instanceFrom(id, registers));
+        const before = known.instance;
+        const after = gone ? undefined : instanceFrom(before?.uuid ?? id, registers);
+        known.instance = after;
+        if (before === undefined && after !== undefined) this.#instances.set(after.uuid, known);
+        if (before !== undefined && after === undefined) this.#instances.delete(before.uuid);
         this.#indexes.instance(before, after);
         return { before: before ?? null, after: after ?? null };
       }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { type Decoded, decodedOf } from '../../streams/decoded.ts';
 import { type Decoder, decodeHere } from '../../streams/ingest.ts';
 import type { RawMessage } from '../../streams/source.ts';
+import { SharedMemory } from './shared-memory.ts';
 import { type Bodies, readContents } from './wire.ts';
 
 /** Fewer messages are decoded sooner than they are sent to and fro. */
@@ -10,7 +11,7 @@ const WORTH_SENDING = 16;
 /** A batch that was sent. */
 interface Sent {
   readonly messages: readonly RawMessage[];
-  readonly now: number;
+  readonly bodies: Bodies;
   resolve(decoded: readonly Decoded[]): void;
   reject(error: unknown): void;
 }
@@ -25,6 +26,7 @@ export class DecodeThread {
   #worker: Worker | null = null;
   #failed = false;
   #sent: Sent[] = [];
+  readonly #memory = new SharedMemory();
 
   /** `onFailure` is told why the thread ended, once; `entry` is the compiled program of the thread. */
   constructor(onFailure: (error: Error) => void, entry = new URL('./worker.js', import.meta.url)) {
@@ -37,10 +39,10 @@ export class DecodeThread {
     const isWorth = messages.length >= WORTH_SENDING || this.#sent.length > 0;
     if (this.#failed || !isWorth) return decodeHere(messages, now);
     return new Promise((resolve, reject) => {
-      this.#sent.push({ messages, now, resolve, reject });
+      const bodies = this.#bodiesOf(messages, now);
+      this.#sent.push({ messages, bodies, resolve, reject });
       this.#worker ??= this.#begin();
-      const bodies = bodiesOf(messages, now);
-      this.#worker.postMessage(bodies, [bodies.bytes.buffer as ArrayBuffer]);
+      this.#worker.postMessage(bodies);
     });
   };
 
@@ -63,6 +65,7 @@ export class DecodeThread {
   #receive(text: string): void {
     const sent = this.#sent.shift();
     if (sent === undefined) return;
+    this.#memory.give(sent.bodies.bytes);
     const contents = readContents(text);
     sent.resolve(sent.messages.map((message, i) => decodedOf(message, contents[i] as (typeof contents)[number])));
   }
@@ -77,18 +80,18 @@ export class DecodeThread {
   #decodeSentHere(): void {
     const sent = this.#sent;
     this.#sent = [];
-    for (const { messages, now, resolve, reject } of sent) decodeHere(messages, now).then(resolve, reject);
+    for (const { messages, bodies, resolve, reject } of sent) decodeHere(messages, bodies.now).then(resolve, reject);
   }
-}
 
-function bodiesOf(messages: readonly RawMessage[], now: number): Bodies {
-  const ends: number[] = [];
-  let length = 0;
-  for (const { body } of messages) {
-    length += body.length;
-    ends.push(length);
+  #bodiesOf(messages: readonly RawMessage[], now: number): Bodies {
+    const ends: number[] = [];
+    let length = 0;
+    for (const { body } of messages) {
+      length += body.length;
+      ends.push(length);
+    }
+    const bytes = this.#memory.take(length);
+    for (const [i, { body }] of messages.entries()) bytes.set(body, ends[i - 1] ?? 0);
+    return { bytes, ends, now };
   }
-  const bytes = new Uint8Array(length);
-  for (const [i, { body }] of messages.entries()) bytes.set(body, ends[i - 1] ?? 0);
-  return { bytes, ends, now };
 }

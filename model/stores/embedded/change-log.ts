@@ -16,7 +16,7 @@ export class ChangeLog {
   readonly #log: Database<LogRow, number>;
   readonly #meta: Database<number, string>;
   readonly #retention: number;
-  readonly #epoch: number;
+  readonly epoch: number;
   #assigned: number;
   #published: number;
   #recent: Change[] = [];
@@ -29,8 +29,8 @@ export class ChangeLog {
     this.#meta = root.openDB<number, string>({ name: 'meta', encoding: 'json' });
     this.#retention = retention;
     const known = this.#meta.get('epoch');
-    this.#epoch = known ?? Math.floor(Date.now() / MILLIS_PER_SECOND);
-    if (known === undefined) this.#meta.putSync('epoch', this.#epoch);
+    this.epoch = known ?? Math.floor(Date.now() / MILLIS_PER_SECOND);
+    if (known === undefined) this.#meta.putSync('epoch', this.epoch);
     const [last] = this.#log.getRange({ reverse: true, limit: 1 });
     this.#assigned = last === undefined ? 0 : last.key + last.value[1].length - 1;
     this.#published = this.#assigned;
@@ -46,17 +46,17 @@ export class ChangeLog {
   *unwritten(): Iterable<Change> {
     const [entry] = this.#log.getRange({ start: this.#checkpoint + 1, reverse: true, limit: 1 });
     for (const { key, value } of this.#log.getRange({ start: entry?.key ?? 0 }))
-      yield* decodeLog(this.#epoch, key, value);
+      yield* decodeLog(this.epoch, key, value);
   }
 
   get head(): Revision {
-    return makeRevision(this.#epoch, this.#published);
+    return makeRevision(this.epoch, this.#published);
   }
 
   /** Numbers a change that is about to be appended. */
   next(): Revision {
     this.#assigned += 1;
-    return makeRevision(this.#epoch, this.#assigned);
+    return makeRevision(this.epoch, this.#assigned);
   }
 
   /**
@@ -79,9 +79,9 @@ export class ChangeLog {
 
   read(revision: Revision): Change | undefined {
     const at = parseRevision(revision);
-    if (at === null || at.epoch !== this.#epoch) return undefined;
+    if (at === null || at.epoch !== this.epoch) return undefined;
     const [entry] = this.#log.getRange({ start: at.seq, reverse: true, limit: 1 });
-    return entry === undefined ? undefined : decodeLog(this.#epoch, entry.key, entry.value)[at.seq - entry.key];
+    return entry === undefined ? undefined : decodeLog(this.epoch, entry.key, entry.value)[at.seq - entry.key];
   }
 
   follow(after: Revision): AsyncIterable<Followed> {
@@ -128,7 +128,7 @@ export class ChangeLog {
     if (seq >= newest) return this.#recent.slice(seq - newest);
     const [entry] = this.#log.getRange({ start: seq + 1, reverse: true, limit: 1 });
     if (entry === undefined) throw new RangeError(`the change log has no record of ${seq + 1}`);
-    return decodeLog(this.#epoch, entry.key, entry.value).slice(seq + 1 - entry.key);
+    return decodeLog(this.epoch, entry.key, entry.value).slice(seq + 1 - entry.key);
   }
 
   #oldest(): number {

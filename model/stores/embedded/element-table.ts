@@ -5,12 +5,20 @@ import { parseRevision } from '../../revision.ts';
 import type { Change } from '../../store.ts';
 import { decodeElement, type ElementRow, encodeElement } from './encode.ts';
 
-/** An element as it is held in memory: its registers, and the place of its last change. */
+/** An element as it is held in memory: its registers, the place of its last change, and whether it is written up to there. */
 export interface HeldElement {
+  readonly key: ElementKey;
   readonly registers: Registers;
   epoch: number;
   seq: number;
+  written: boolean;
 }
+
+/**
+ * With the elements grows the time until one is changed again: a lag of so many changes for each element makes one writing
+ * do for five changes. It bounds what is joined again at the start, which takes some ten microseconds a change.
+ */
+const LAG_PER_ELEMENT = 4;
 
 /**
  * The joined state, in memory and on disk. The disk lags behind on purpose: the log already holds every change, so an
@@ -19,18 +27,18 @@ export interface HeldElement {
  */
 export class ElementTable {
   readonly #rows: Database<ElementRow, ElementKey>;
-  readonly #lag: number;
+  readonly #leastLag: number;
   readonly #held = new Map<ElementKey, HeldElement>();
   /** Elements not written yet, with the number of their oldest unwritten change; in that order. */
-  readonly #unwritten = new Map<ElementKey, number>();
+  readonly #unwritten = new Map<HeldElement, number>();
 
-  constructor(root: RootDatabase, lag: number) {
+  constructor(root: RootDatabase, leastLag: number) {
     this.#rows = root.openDB<ElementRow, ElementKey>({ name: 'elements', encoding: 'json' });
-    this.#lag = lag;
+    this.#leastLag = leastLag;
     for (const { key, value } of this.#rows.getRange()) {
       const registers: Registers = new Map();
       joinFacts(registers, decodeElement(key, value));
-      this.#held.set(key, { registers, epoch: value[0], seq: value[1] });
+      this.#held.set(key, { key, registers, epoch: value[0], seq: value[1], written: true });
     }
   }
 
@@ -42,28 +50,27 @@ export class ElementTable {
     return this.#held.entries();
   }
 
-  /** The registers to join an element's facts into; made when it is new. */
-  registers(element: ElementKey): Registers {
-    const held = this.#held.get(element);
-    if (held !== undefined) return held.registers;
-    const registers: Registers = new Map();
-    this.#held.set(element, { registers, epoch: 0, seq: 0 });
-    return registers;
+  /** An element to join facts into; made when it is new. */
+  hold(key: ElementKey): HeldElement {
+    const held = this.#held.get(key);
+    if (held !== undefined) return held;
+    const made: HeldElement = { key, registers: new Map(), epoch: 0, seq: 0, written: true };
+    this.#held.set(key, made);
+    return made;
   }
 
   /** Notes that an element's registers were changed at a place of the log. */
-  changed(change: Change): void {
-    const at = parseRevision(change.revision);
-    const held = this.#held.get(change.element);
-    if (at === null || held === undefined) return;
-    held.epoch = at.epoch;
-    held.seq = at.seq;
-    if (!this.#unwritten.has(change.element)) this.#unwritten.set(change.element, at.seq);
+  changed(held: HeldElement, epoch: number, seq: number): void {
+    held.epoch = epoch;
+    held.seq = seq;
+    if (held.written) this.#unwritten.set(held, seq);
+    held.written = false;
   }
 
   remove(element: ElementKey): void {
+    const held = this.#held.get(element);
+    if (held !== undefined) this.#unwritten.delete(held);
     this.#held.delete(element);
-    this.#unwritten.delete(element);
     void this.#rows.remove(element);
   }
 
@@ -73,18 +80,21 @@ export class ElementTable {
       this.remove(change.element);
       return;
     }
-    joinFacts(this.registers(change.element), change.facts);
-    this.changed(change);
+    const at = parseRevision(change.revision);
+    if (at === null) return;
+    const held = this.hold(change.element);
+    joinFacts(held.registers, change.facts);
+    this.changed(held, at.epoch, at.seq);
   }
 
   /** Writes the elements that have waited long enough by change number `head`. */
   write(head: number): void {
-    for (const [element, since] of this.#unwritten) {
-      if (head - since < this.#lag) break;
-      this.#unwritten.delete(element);
-      const held = this.#held.get(element);
-      if (held === undefined) continue;
-      void this.#rows.put(element, encodeElement(held.epoch, held.seq, held.registers));
+    const lag = Math.max(this.#leastLag, LAG_PER_ELEMENT * this.#held.size);
+    for (const [held, since] of this.#unwritten) {
+      if (head - since < lag) break;
+      this.#unwritten.delete(held);
+      held.written = true;
+      void this.#rows.put(held.key, encodeElement(held.epoch, held.seq, held.registers));
     }
   }
 

@@ -22,11 +22,8 @@ export interface EmbeddedStoreOptions {
 }
 
 const DEFAULT_RETENTION = 200_000;
-/**
- * How many changes an element's record may lag behind the log, at most. The more, the more changes one writing of an element
- * does for; it bounds what is joined again at the start, which takes some ten microseconds each.
- */
-const MAX_LAG = 150_000;
+/** How many changes an element's record may lag behind the log, however few elements there are. */
+const LEAST_LAG = 150_000;
 const SCAN_BATCH = 500;
 const MAX_DATABASES = 8;
 const LMDB_FILES = ['data.mdb', 'lock.mdb'];
@@ -53,7 +50,7 @@ export class EmbeddedStore implements ModelStore {
     this.#path = options.path;
     this.#lock = lock;
     this.#root = open({ path: options.path, maxDbs: MAX_DATABASES, encoding: 'json', cache: false });
-    this.#elements = new ElementTable(this.#root, Math.min(MAX_LAG, retention));
+    this.#elements = new ElementTable(this.#root, Math.min(LEAST_LAG, retention));
     this.#log = new ChangeLog(this.#root, retention);
     this.#records = new RecordShelf(this.#root);
     this.ledger = new EmbeddedLedger(this.#root);
@@ -94,10 +91,11 @@ export class EmbeddedStore implements ModelStore {
     const changes: Change[] = [];
     let won = 0;
     for (const [element, told] of foldFacts(facts)) {
-      const winners = joinFacts(this.#elements.registers(element), told);
+      const held = this.#elements.hold(element);
+      const winners = joinFacts(held.registers, told);
       if (winners.length === 0) continue;
       won += winners.length;
-      changes.push(this.#number(element, winners));
+      changes.push(this.#number(held, winners));
     }
     await this.#write(changes);
     return { revision: changes.at(-1)?.revision ?? this.#log.head, won, lost: facts.length - won };
@@ -105,9 +103,9 @@ export class EmbeddedStore implements ModelStore {
 
   async collect(elements: readonly ElementKey[]): Promise<Committed> {
     this.#refuseAfterFailure();
-    const known = elements.filter((element) => this.#elements.get(element) !== undefined);
-    const changes = known.map((element) => this.#number(element, []));
-    for (const element of known) this.#elements.remove(element);
+    const known = elements.flatMap((element) => this.#elements.get(element) ?? []);
+    const changes = known.map((held) => this.#number(held, []));
+    for (const { key } of known) this.#elements.remove(key);
     await this.#write(changes);
     return { revision: changes.at(-1)?.revision ?? this.#log.head, won: 0, lost: 0 };
   }
@@ -149,11 +147,11 @@ export class EmbeddedStore implements ModelStore {
     await this.#lock.release();
   }
 
-  #number(element: ElementKey, facts: readonly Fact[]): Change {
-    const previous = lastChange(this.#elements.get(element));
-    const change: Change = { revision: this.#log.next(), element, facts, previous };
-    this.#elements.changed(change);
-    return change;
+  #number(held: HeldElement, facts: readonly Fact[]): Change {
+    const previous = lastChange(held);
+    const revision = this.#log.next();
+    this.#elements.changed(held, this.#log.epoch, this.#log.assigned);
+    return { revision, element: held.key, facts, previous };
   }
 
   /** All writes of one event turn are one transaction: the log and the elements cannot part. */
