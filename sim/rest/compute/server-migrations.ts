@@ -38,11 +38,10 @@ function list(call: Call): object {
     if (Number.isNaN(time)) throw badRequest(`Invalid input for query parameters changes-since. Value: ${since}.`);
     filters.push(({ updatedAt }) => updatedAt !== null && updatedAt >= time);
   }
-  const matching = [...call.cloud.migrations.all()]
-    .reverse()
-    .filter((migration) => filters.every((filter) => filter(migration)));
-  const rest = afterMarker(matching, query, ({ uuid }) => uuid);
-  const page = pageOf(rest, query, `${call.api.url()}/compute/v2.1/os-migrations`, ({ uuid }) => uuid);
+  // nova finds the marker among all: by the time of the next page it may have another status than the one asked for.
+  const rest = afterMarker([...call.cloud.migrations.all()].reverse(), query, ({ uuid }) => uuid);
+  const matching = rest.filter((migration) => filters.every((filter) => filter(migration)));
+  const page = pageOf(matching, query, `${call.api.url()}/compute/v2.1/os-migrations`, ({ uuid }) => uuid);
   return collection('migrations', version >= 59 ? page : { ...page, next: null }, (one) => view(call, one));
 }
 

@@ -133,6 +133,17 @@ describe('actions are done', () => {
     expect(body).toMatchObject({ migrations: [{ status: 'completed', dest_compute: target }] });
   });
 
+  test('a page goes on behind a migration that has another status by then', async () => {
+    await act(anActive(), { 'os-migrateLive': { host: null, block_migration: 'auto' } });
+    cloud.advance(3);
+    const running = '/os-migrations?status=running&limit=1';
+    const { body } = await client.compute('GET', running);
+    const [migration] = (body as { migrations: { uuid: string }[] }).migrations;
+    cloud.settle();
+    const next = await client.compute('GET', `${running}&marker=${migration?.uuid}`);
+    expect(next).toMatchObject({ status: 200, body: { migrations: [] } });
+  });
+
   test('one that is aborted stays', async () => {
     const instance = anActive();
     const { host } = instance.row;
