@@ -247,6 +247,20 @@ describe('placement', () => {
     await run('touched');
     expect(lab.model.host('h1')?.nodes[0]?.claims?.consumers).toBe(0);
   });
+
+  it('is not asked for hosts whose turn was while another process made the passes', async () => {
+    twoHosts();
+    await run('full');
+    lab.cloud.provided.set('u1', { ...lab.cloud.provided.get('u1'), allocations: {} });
+    const now = Date.now() * 1000;
+    collector.touch({ kind: 'host', id: 'h1' }, now - 3e6);
+    collector.passOver(now);
+    await run('touched');
+    expect(lab.model.host('h1')?.nodes[0]?.claims?.consumers).toBe(2);
+    collector.touch({ kind: 'host', id: 'h1' }, now - 3e6);
+    await run('touched');
+    expect(lab.model.host('h1')?.nodes[0]?.claims?.consumers).toBe(0);
+  });
 });
 
 it('an instance that is new is read some seconds later for what it was asked to be placed by', async () => {
