@@ -52,7 +52,7 @@ const COMMIT_SHARE = 1 / 2;
 const SLOWEST = 8;
 /** With the thread this busy a pass rests so many times as long as it worked: ingest goes first. */
 const BUSY = 0.8;
-const REST = 6;
+const REST = 10;
 
 /** What one read of the cloud, of all or a part of it, has done. */
 export interface PassCounts {
