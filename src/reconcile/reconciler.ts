@@ -96,7 +96,7 @@ export class Reconciler {
   /** Ends what is under way. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#loops;
+    await Promise.all([this.#loops, this.#targets.ended()]);
   }
 
   /** A full pass that begins after now; resolves with its report, null when it was stopped. */

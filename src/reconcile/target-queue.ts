@@ -27,6 +27,7 @@ export class TargetQueue<R> {
   readonly #most: number;
   readonly #signal: AbortSignal;
   readonly #waiting = new Map<string, Waiting<R>>();
+  readonly #underWay = new Set<Promise<unknown>>();
 
   /** More than `most` waiting are refused. */
   constructor(
@@ -70,7 +71,19 @@ export class TargetQueue<R> {
       promise: Promise.resolve().then(() => this.#attend(key, target)),
     };
     this.#waiting.set(key, added);
+    this.#keepInSight(added.promise);
     return added.promise;
+  }
+
+  /** Resolves when nothing is being read any more: soon, once all was stopped. */
+  async ended(): Promise<void> {
+    await Promise.allSettled(this.#underWay);
+  }
+
+  #keepInSight(reading: Promise<unknown>): void {
+    this.#underWay.add(reading);
+    const forget = (): boolean => this.#underWay.delete(reading);
+    reading.then(forget, forget);
   }
 
   async #attend(key: string, target: Target): Promise<R | null> {

@@ -87,7 +87,7 @@ export class EmbeddedStore implements ModelStore {
   }
 
   async commit(facts: readonly Fact[]): Promise<Committed> {
-    this.#refuseAfterFailure();
+    this.#refuseAtRest();
     const changes: Change[] = [];
     let won = 0;
     for (const [element, told] of foldFacts(facts)) {
@@ -102,7 +102,7 @@ export class EmbeddedStore implements ModelStore {
   }
 
   async collect(elements: readonly ElementKey[]): Promise<Committed> {
-    this.#refuseAfterFailure();
+    this.#refuseAtRest();
     const known = elements.flatMap((element) => this.#elements.get(element) ?? []);
     const changes = known.map((held) => this.#number(held, []));
     for (const { key } of known) this.#elements.remove(key);
@@ -115,6 +115,7 @@ export class EmbeddedStore implements ModelStore {
   }
 
   async history(element: ElementKey, limit: number): Promise<readonly Change[]> {
+    this.#refuseAtRest();
     const found: Change[] = [];
     let next = lastChange(this.#elements.get(element));
     while (next !== null && found.length < limit) {
@@ -126,11 +127,13 @@ export class EmbeddedStore implements ModelStore {
     return found;
   }
 
-  putRecords(kind: string, records: readonly StoredRecord[], limit: number): Promise<void> {
+  async putRecords(kind: string, records: readonly StoredRecord[], limit: number): Promise<void> {
+    this.#refuseAtRest();
     return this.#records.put(kind, records, limit);
   }
 
   async listRecords(kind: string, after: string | null, limit: number): Promise<RecordPage> {
+    this.#refuseAtRest();
     return this.#records.list(kind, after, limit);
   }
 
@@ -142,6 +145,7 @@ export class EmbeddedStore implements ModelStore {
   async close(): Promise<void> {
     this.#log.close();
     this.ledger.close();
+    await this.#writing.catch(() => undefined);
     await this.#root.flushed;
     await this.#root.close();
     await this.#lock.release();
@@ -171,7 +175,9 @@ export class EmbeddedStore implements ModelStore {
     if (changes.length > 0) this.#log.publish(changes);
   }
 
-  #refuseAfterFailure(): void {
+  /** LMDB, once it is closed, takes the process with it when it is read. */
+  #refuseAtRest(): void {
+    if (this.#log.closed) throw new Error(`the embedded store in ${this.#path} is closed`);
     if (this.#failure === null) return;
     throw new Error(`the embedded store in ${this.#path} stopped: ${this.#failure.message}`, { cause: this.#failure });
   }

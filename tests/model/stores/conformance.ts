@@ -309,6 +309,19 @@ export function conformance(name: string, open: (options?: SubjectOptions) => Pr
         await Promise.all([busy.ended, idle.ended]);
         await expect(subject.store.commit([fact('host/a', 'x', 2, 2)])).rejects.toThrow(/closed/);
       });
+
+      it('is not read and not written any more once the store is closed', async () => {
+        const subject = await begin();
+        const { store } = subject;
+        await store.commit([fact('host/a', 'x', 1, 1)]);
+        const late = store.commit([fact('host/a', 'x', 2, 2)]).catch((error: Error) => error.message);
+        await subject.reopen();
+        expect(await late).not.toBe('');
+        await expect(store.collect(['host/a'])).rejects.toThrow(/closed/);
+        await expect(store.history('host/a', 1)).rejects.toThrow(/closed/);
+        await expect(store.putRecords('k', [{ id: 'a', value: 1 }], 9)).rejects.toThrow(/closed/);
+        await expect(store.listRecords('k', null, 9)).rejects.toThrow(/closed/);
+      });
     });
 
     describe('collecting', () => {

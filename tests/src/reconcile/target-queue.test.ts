@@ -83,6 +83,23 @@ describe('when it is full', () => {
   });
 });
 
+it('has ended once nothing is being read any more', async () => {
+  let open = (): void => undefined;
+  gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const told: string[] = [];
+  const asked = queue.ask(instance('a'), 0)?.then(() => told.push('read'));
+  while (read.length === 0) await Promise.resolve();
+  stop.abort();
+  const ended = queue.ended().then(() => told.push('ended'));
+  await new Promise(setImmediate);
+  expect(told).toEqual([]);
+  open();
+  await Promise.all([asked, ended]);
+  expect(told).toEqual(['read', 'ended']);
+});
+
 it('lets nobody wait for ever when it is stopped', async () => {
   const asked = queue.ask(instance('a'), 5);
   stop.abort();
