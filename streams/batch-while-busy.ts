@@ -9,7 +9,7 @@ interface Weighty {
 const BATCH_BYTES = 8 * 1024 * 1024;
 
 /** Batches under way together: while one is written and one waits for it, the next is made ready: the thread never waits. */
-const AT_ONCE = 4;
+const AT_ONCE = 3;
 
 /**
  * Works through a stream in batches, begun and told in order, at most three under way: a batch is what arrived while those
