@@ -14,6 +14,8 @@ export interface HeldElement {
   written: boolean;
 }
 
+/** How many changes an element may lag behind the log, however few elements there are. */
+const LEAST_LAG = 150_000;
 /**
  * With the elements grows the time until one is changed again: a lag of so many changes for each element makes one writing
  * do for five changes. It bounds what is joined again at the start, which takes some ten microseconds a change.
@@ -27,14 +29,15 @@ const LAG_PER_ELEMENT = 4;
  */
 export class ElementTable {
   readonly #rows: Database<ElementRow, ElementKey>;
-  readonly #leastLag: number;
+  readonly #mostLag: number;
   readonly #held = new Map<ElementKey, HeldElement>();
   /** Elements not written yet, with the number of their oldest unwritten change; in that order. */
   readonly #unwritten = new Map<HeldElement, number>();
 
-  constructor(root: RootDatabase, leastLag: number) {
+  /** `mostLag`: how many changes the log may be kept for elements that are not written. */
+  constructor(root: RootDatabase, mostLag: number) {
     this.#rows = root.openDB<ElementRow, ElementKey>({ name: 'elements', encoding: 'json' });
-    this.#leastLag = leastLag;
+    this.#mostLag = mostLag;
     for (const { key, value } of this.#rows.getRange()) {
       const registers: Registers = new Map();
       joinFacts(registers, decodeElement(key, value));
@@ -89,7 +92,7 @@ export class ElementTable {
 
   /** Writes the elements that have waited long enough by change number `head`. */
   write(head: number): void {
-    const lag = Math.max(this.#leastLag, LAG_PER_ELEMENT * this.#held.size);
+    const lag = Math.min(this.#mostLag, Math.max(LEAST_LAG, LAG_PER_ELEMENT * this.#held.size));
     for (const [held, since] of this.#unwritten) {
       if (head - since < lag) break;
       this.#unwritten.delete(held);

@@ -22,8 +22,8 @@ export interface EmbeddedStoreOptions {
 }
 
 const DEFAULT_RETENTION = 200_000;
-/** How many changes an element's record may lag behind the log, however few elements there are. */
-const LEAST_LAG = 150_000;
+/** The log may be so many times as long as is asked for, for elements that are not written yet. */
+const LONGEST_LOG = 4;
 const SCAN_BATCH = 500;
 const MAX_DATABASES = 8;
 const LMDB_FILES = ['data.mdb', 'lock.mdb'];
@@ -50,7 +50,7 @@ export class EmbeddedStore implements ModelStore {
     this.#path = options.path;
     this.#lock = lock;
     this.#root = open({ path: options.path, maxDbs: MAX_DATABASES, encoding: 'json', cache: false });
-    this.#elements = new ElementTable(this.#root, Math.min(LEAST_LAG, retention));
+    this.#elements = new ElementTable(this.#root, LONGEST_LOG * retention);
     this.#log = new ChangeLog(this.#root, retention);
     this.#records = new RecordShelf(this.#root);
     this.ledger = new EmbeddedLedger(this.#root);
