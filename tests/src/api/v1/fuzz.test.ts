@@ -134,8 +134,11 @@ interface OneWrong {
   readonly body: unknown;
 }
 
-/** A body that would set a prototype is refused as a whole, before anybody looks at its fields. */
-const harmless = value.filter((one) => !/"(__proto__|constructor)":/.test(JSON.stringify(one)));
+/**
+ * A body that would set a prototype is refused as a whole, before anybody looks at its fields. A small number is right for
+ * what has an id, such as a strategy: then it is another field that does not go with it.
+ */
+const harmless = value.filter((one) => !/"(__proto__|constructor)":|^"?[1-9]\d?"?$/.test(JSON.stringify(one)));
 
 function oneWrong(all: Awaited<ReturnType<typeof operations>>): fc.Arbitrary<OneWrong> {
   const kinds = fc.constantFrom(...KINDS);
