@@ -166,11 +166,11 @@ export class LiveModel implements View {
   }
 
   instancesOn(host: string): Iterable<Instance> {
-    return this.#pickInstances(this.#indexes.instancesByHost.get(host));
+    return this.#pick(this.#indexes.instancesByHost.get(host), (uuid) => this.instance(uuid));
   }
 
   instancesOf(project: string): Iterable<Instance> {
-    return this.#pickInstances(this.#indexes.instancesByProject.get(project));
+    return this.#pick(this.#indexes.instancesByProject.get(project), (uuid) => this.instance(uuid));
   }
 
   host(name: string): Host | undefined {
@@ -200,7 +200,7 @@ export class LiveModel implements View {
   }
 
   aggregatesOf(host: string): Iterable<Aggregate> {
-    return this.#pick(this.#indexes.aggregatesByHost.get(host), this.#aggregates);
+    return this.#pick(this.#indexes.aggregatesByHost.get(host), (uuid) => this.aggregate(uuid));
   }
 
   serverGroup(uuid: string): ServerGroup | undefined {
@@ -212,19 +212,12 @@ export class LiveModel implements View {
   }
 
   groupsOf(instance: string): Iterable<ServerGroup> {
-    return this.#pick(this.#indexes.groupsByInstance.get(instance), this.#groups);
+    return this.#pick(this.#indexes.groupsByInstance.get(instance), (uuid) => this.serverGroup(uuid));
   }
 
-  *#pickInstances(uuids: ReadonlySet<string>): Iterable<Instance> {
-    for (const uuid of uuids) {
-      const found = this.instance(uuid);
-      if (found !== undefined) yield found;
-    }
-  }
-
-  *#pick<T>(ids: ReadonlySet<string>, from: ReadonlyMap<string, T>): Iterable<T> {
+  *#pick<T>(ids: ReadonlySet<string>, get: (id: string) => T | undefined): Iterable<T> {
     for (const id of ids) {
-      const found = from.get(id);
+      const found = get(id);
       if (found !== undefined) yield found;
     }
   }

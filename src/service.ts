@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { filter, firstValueFrom, type Observable, of, Subject, Subscription, tap, timeout } from 'rxjs';
 import type { LiveModel } from '../model/live-model.ts';
 import type { ModelStore } from '../model/store.ts';
-import { type Decoder, decodeHere, type Ingested, ingest } from '../streams/ingest.ts';
+import { type Decoder, type Ingested, ingest } from '../streams/ingest.ts';
 import type { Source, SourceEvent } from '../streams/source.ts';
 import { StateChangeWatch } from '../streams/state-change-watch.ts';
 import { microsNow } from './clock.ts';
@@ -98,7 +98,7 @@ export class Service implements ServiceState {
     for (const source of this.#parts.sources) this.#take(source, onFailure);
   }
 
-  /** Stops the sources, lets what is under way be committed, and closes the store. */
+  /** Stops the sources, lets what is being written be committed, and closes the store. What is still being decoded comes again. */
   async stop(): Promise<void> {
     const ended = this.#started ? this.#parts.sources.map(hasEnded) : [];
     this.running.unsubscribe();
@@ -159,7 +159,7 @@ export class Service implements ServiceState {
     );
     this.running.add(source.events$.subscribe((event) => this.#sourceEvent(source.name, event)));
     this.running.add(
-      ingest(messages$, this.store, () => this.#latestNow(), this.#parts.decoder ?? decodeHere).subscribe({
+      ingest(messages$, this.store, () => this.#latestNow(), this.#parts.decoder).subscribe({
         next: (batch) => this.#ingested(flow, batch),
         error: onFailure,
       }),

@@ -16,6 +16,7 @@ export class ChangeLog {
   readonly #log: Database<LogRow, number>;
   readonly #meta: Database<number, string>;
   readonly #retention: number;
+  /** Of all revisions of this store. */
   readonly epoch: number;
   #assigned: number;
   #published: number;

@@ -5,13 +5,14 @@ import { parseRevision } from '../../revision.ts';
 import type { Change } from '../../store.ts';
 import { decodeElement, type ElementRow, encodeElement } from './encode.ts';
 
-/** An element as it is held in memory: its registers, the place of its last change, and whether it is written up to there. */
+/** An element as it is held in memory: its registers, and the place of its last change. */
 export interface HeldElement {
   readonly key: ElementKey;
   readonly registers: Registers;
   epoch: number;
   seq: number;
-  written: boolean;
+  /** The number of its oldest change that is not written; null when all are. */
+  unwrittenSince: number | null;
 }
 
 /** How many changes an element may lag behind the log, however few elements there are. */
@@ -31,8 +32,8 @@ export class ElementTable {
   readonly #rows: Database<ElementRow, ElementKey>;
   readonly #mostLag: number;
   readonly #held = new Map<ElementKey, HeldElement>();
-  /** Elements not written yet, with the number of their oldest unwritten change; in that order. */
-  readonly #unwritten = new Map<HeldElement, number>();
+  /** Elements not written yet, by their oldest unwritten change. */
+  readonly #unwritten = new Set<HeldElement>();
 
   /** `mostLag`: how many changes the log may be kept for elements that are not written. */
   constructor(root: RootDatabase, mostLag: number) {
@@ -41,7 +42,7 @@ export class ElementTable {
     for (const { key, value } of this.#rows.getRange()) {
       const registers: Registers = new Map();
       joinFacts(registers, decodeElement(key, value));
-      this.#held.set(key, { key, registers, epoch: value[0], seq: value[1], written: true });
+      this.#held.set(key, { key, registers, epoch: value[0], seq: value[1], unwrittenSince: null });
     }
   }
 
@@ -57,7 +58,7 @@ export class ElementTable {
   hold(key: ElementKey): HeldElement {
     const held = this.#held.get(key);
     if (held !== undefined) return held;
-    const made: HeldElement = { key, registers: new Map(), epoch: 0, seq: 0, written: true };
+    const made: HeldElement = { key, registers: new Map(), epoch: 0, seq: 0, unwrittenSince: null };
     this.#held.set(key, made);
     return made;
   }
@@ -66,8 +67,9 @@ export class ElementTable {
   changed(held: HeldElement, epoch: number, seq: number): void {
     held.epoch = epoch;
     held.seq = seq;
-    if (held.written) this.#unwritten.set(held, seq);
-    held.written = false;
+    if (held.unwrittenSince !== null) return;
+    held.unwrittenSince = seq;
+    this.#unwritten.add(held);
   }
 
   remove(element: ElementKey): void {
@@ -93,17 +95,17 @@ export class ElementTable {
   /** Writes the elements that have waited long enough by change number `head`. */
   write(head: number): void {
     const lag = Math.min(this.#mostLag, Math.max(LEAST_LAG, LAG_PER_ELEMENT * this.#held.size));
-    for (const [held, since] of this.#unwritten) {
-      if (head - since < lag) break;
+    for (const held of this.#unwritten) {
+      if (head - (held.unwrittenSince ?? head) < lag) break;
       this.#unwritten.delete(held);
-      held.written = true;
+      held.unwrittenSince = null;
       void this.#rows.put(held.key, encodeElement(held.epoch, held.seq, held.registers));
     }
   }
 
   /** The last change number up to which the disk's elements are complete, given the log's `head`. */
   checkpoint(head: number): number {
-    for (const since of this.#unwritten.values()) return since - 1;
+    for (const { unwrittenSince } of this.#unwritten) return (unwrittenSince ?? head + 1) - 1;
     return head;
   }
 }

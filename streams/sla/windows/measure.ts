@@ -49,7 +49,10 @@ function percentile(share: number): Measure {
     const low = Math.floor(rank);
     // Of the samples in order only those from this place on are needed, few of a high percentile.
     const kept = count - low;
-    if (kept > FEW) return between(sorted(page, begin, count), low, rank - low);
+    if (kept > FEW) {
+      const values = sorted(page, begin, count);
+      return between(values[low] ?? 0, values[low + 1] ?? 0, rank - low);
+    }
     const greatest = scratch;
     for (let i = 0; i < count; i++) {
       const value = page[begin + 2 * i + 1] ?? 0;
@@ -59,8 +62,7 @@ function percentile(share: number): Measure {
       for (; at > 0 && (greatest[at - 1] ?? 0) < value; at--) greatest[at] = greatest[at - 1] ?? 0;
       greatest[at] = value;
     }
-    const below = greatest[kept - 1] ?? 0;
-    return rank === low ? below : below + (rank - low) * ((greatest[kept - 2] ?? 0) - below);
+    return between(greatest[kept - 1] ?? 0, greatest[kept - 2] ?? 0, rank - low);
   };
 }
 
@@ -71,9 +73,8 @@ function sorted(page: Float64Array, begin: number, count: number): Float64Array 
   return scratch.subarray(0, count).sort();
 }
 
-function between(values: Float64Array, low: number, part: number): number {
-  const below = values[low] ?? 0;
-  return part === 0 ? below : below + part * ((values[low + 1] ?? 0) - below);
+function between(below: number, above: number, part: number): number {
+  return part === 0 ? below : below + part * (above - below);
 }
 
 /** The function of a statistic. */
