@@ -1,5 +1,5 @@
+import type { Registers } from './held.ts';
 import { read } from './instance.ts';
-import type { Registers } from './join.ts';
 import { type AggregateState, type GroupState, REGISTER } from './registers.ts';
 
 /** A host aggregate. */
@@ -34,11 +34,7 @@ export function zoneOf<A extends Pick<Aggregate, 'metadata'>>(aggregate: A): str
 
 export function groupFrom(uuid: string, registers: Registers): ServerGroup {
   const state = read<GroupState>(registers, REGISTER.group);
-  const members: string[] = [];
-  for (const [register, fact] of registers) {
-    if (register.startsWith(REGISTER.member) && fact.value === true)
-      members.push(register.slice(REGISTER.member.length));
-  }
+  const members = registers.family(REGISTER.member).flatMap(([member, { value }]) => (value === true ? [member] : []));
   return Object.freeze({
     uuid,
     name: state?.name ?? null,

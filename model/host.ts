@@ -1,6 +1,6 @@
 import type { Clock } from './clock.ts';
+import type { Registers } from './held.ts';
 import { read } from './instance.ts';
-import type { Registers } from './join.ts';
 import { type Claims, type Heartbeat, type Inventory, type Provider, REGISTER, type Service } from './registers.ts';
 import { addTotals, NO_TOTALS, type Totals } from './totals.ts';
 
@@ -35,11 +35,10 @@ export function isKnown({ service, up, nodes }: Host): boolean {
 
 export function hostFrom(name: string, registers: Registers): Host {
   const nodes: Node[] = [];
-  for (const [register, fact] of registers) {
-    if (!register.startsWith(REGISTER.inventory) || fact.value === null) continue;
-    const node = register.slice(REGISTER.inventory.length);
+  for (const [node, { value }] of registers.family(REGISTER.inventory)) {
+    if (value === null) continue;
     const own = {
-      ...(fact.value as Inventory),
+      ...(value as Inventory),
       name: node,
       provider: read<Provider>(registers, REGISTER.provider + node),
       claims: read<Claims>(registers, REGISTER.claims + node),
@@ -72,27 +71,25 @@ function totalsOf({ consumers, resources }: Claims): Totals {
 
 /** Whether a host's every known service was deleted: then it is gone until a service with a new uuid appears. */
 export function isHostGone(registers: Registers): boolean {
-  return serviceOf(registers) === null && [...registers.keys()].some((name) => name.startsWith(REGISTER.serviceLife));
+  return serviceOf(registers) === null && registers.family(REGISTER.serviceLife).length > 0;
 }
 
 /** When the last of a host's services was told to be deleted, as the clock of that; null when the host is not gone. */
 export function hostGoneSince(registers: Registers): Clock | null {
   if (!isHostGone(registers)) return null;
   let latest: Clock | null = null;
-  for (const [name, { clock }] of registers)
-    if (name.startsWith(REGISTER.serviceLife) && (latest === null || latest < clock)) latest = clock;
+  for (const [, { clock }] of registers.family(REGISTER.serviceLife))
+    if (latest === null || latest < clock) latest = clock;
   return latest;
 }
 
 /** Of the service rows that were not deleted the one last spoken of; of two in one breath that of the greater uuid. */
 export function serviceOf(registers: Registers): (Service & { readonly uuid: string }) | null {
   let latest: { uuid: string; said: string; value: Service } | null = null;
-  for (const [register, fact] of registers) {
-    if (!register.startsWith(REGISTER.service)) continue;
-    const uuid = register.slice(REGISTER.service.length);
-    if (registers.get(REGISTER.serviceLife + uuid)?.value === true) continue;
-    const said = fact.clock + uuid;
-    if (latest === null || latest.said < said) latest = { uuid, said, value: fact.value as Service };
+  for (const [uuid, { value, clock }] of registers.family(REGISTER.service)) {
+    if (registers.value(REGISTER.serviceLife + uuid) === true) continue;
+    const said = clock + uuid;
+    if (latest === null || latest.said < said) latest = { uuid, said, value: value as Service };
   }
   return latest === null ? null : Object.freeze({ ...latest.value, uuid: latest.uuid });
 }

@@ -1,5 +1,5 @@
 import type { Value } from './fact.ts';
-import type { Registers } from './join.ts';
+import type { Registers } from './held.ts';
 import {
   type Constraints,
   type Fault,
@@ -59,23 +59,24 @@ export function instanceFrom(uuid: string, registers: Registers): Instance {
 
 /** A register's value as its type; the types of values are guaranteed by those who make facts (streams). */
 export function read<T extends Value>(registers: Registers, register: string): T | null {
-  return (registers.get(register)?.value ?? null) as T | null;
+  return (registers.value(register) ?? null) as T | null;
 }
 
 export function isDeleted(registers: Registers): boolean {
-  return registers.get(REGISTER.life)?.value === true;
+  return registers.value(REGISTER.life) === true;
 }
 
 /** The last full list, as changed by the attachments and detachments told after it. */
 export function attachedVolumes(registers: Registers): readonly string[] | null {
-  const list = registers.get(REGISTER.volumes);
-  let volumes: Set<string> | null = list === undefined ? null : new Set(list.value as readonly string[]);
-  for (const name of registers.keys()) {
-    const fact = name.startsWith(REGISTER.volume) ? registers.get(name) : undefined;
-    if (fact === undefined || (list !== undefined && list.clock > fact.clock)) continue;
+  const list = registers.value(REGISTER.volumes) as readonly string[] | undefined;
+  const single = registers.family(REGISTER.volume);
+  if (single.length === 0 && (list === undefined || list.length < 2)) return list ?? null;
+  const listed = registers.said(REGISTER.volumes)?.clock ?? '';
+  let volumes: Set<string> | null = list === undefined ? null : new Set(list);
+  for (const [id, { value, clock }] of single) {
+    if (clock < listed) continue;
     volumes ??= new Set();
-    const id = name.slice(REGISTER.volume.length);
-    if (fact.value === true) volumes.add(id);
+    if (value === true) volumes.add(id);
     else volumes.delete(id);
   }
   return volumes === null ? null : [...volumes].sort();

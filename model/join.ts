@@ -1,44 +1,7 @@
 import type { Clock } from './clock.ts';
 import type { ElementKey } from './element.ts';
-import type { Cause, Fact, Value } from './fact.ts';
-
-/** A statement: the clock and cause of registers that were set together, moved on in place when all of them are again. */
-interface Said {
-  clock: Clock;
-  cause: Cause;
-  /** How many registers share it. */
-  registers: number;
-}
-
-/** What a register holds now. Owned by whoever holds the registers, and moved on in place; its value never is. */
-export class Held {
-  value: Value;
-  said: Said;
-
-  constructor(value: Value, said: Said) {
-    this.value = value;
-    this.said = said;
-  }
-
-  get clock(): Clock {
-    return this.said.clock;
-  }
-
-  get cause(): Cause {
-    return this.said.cause;
-  }
-
-  /** Takes the value of a fact that has won; returns the fact, without its value if that is the same. */
-  take(fact: Fact): Fact {
-    if (fact.value === undefined) return fact;
-    if (sameValue(this.value, fact.value)) return withoutValue(fact);
-    this.value = fact.value;
-    return fact;
-  }
-}
-
-/** The registers of one element, by name. */
-export type Registers = Map<string, Held>;
+import type { Fact, Value } from './fact.ts';
+import type { Registers, Said } from './held.ts';
 
 /** The whole rule of the model: for each register the greater clock wins. Commutative, associative, idempotent. */
 export function wins(fact: { readonly clock: Clock }, held: { readonly clock: Clock } | undefined): boolean {
@@ -72,47 +35,59 @@ function joinStatement(registers: Registers, statement: readonly Fact[], won: Fa
   const [first] = statement;
   if (first === undefined) return;
   const { clock, cause } = first;
-  const known = heldOf(registers, statement);
-  const passed = known === null ? undefined : superseded(known, clock);
+  const places = statement.map(({ register }) => registers.find(register));
+  const passed = superseded(registers, places, statement, clock);
   const said: Said = passed ?? { clock, cause, registers: 0 };
   said.clock = clock;
   said.cause = cause;
-  for (let i = 0; i < statement.length; i++) {
-    const fact = statement[i] as Fact;
-    const held = known === null ? registers.get(fact.register) : known[i];
-    if (held === undefined) {
+  for (const [i, fact] of statement.entries()) {
+    // A register that the statement has twice was not there before the first of both.
+    const place = places[i] ?? registers.find(fact.register);
+    if (place === undefined) {
       said.registers += 1;
-      registers.set(fact.register, new Held(fact.value ?? null, said));
+      registers.add(fact.register, fact.value ?? null, said);
       won.push(fact);
-    } else if (held.said === passed || wins(fact, held)) {
-      if (held.said !== said) {
-        held.said.registers -= 1;
-        said.registers += 1;
-        held.said = said;
-      }
-      won.push(held.take(fact));
+      continue;
     }
+    const before = registers.saidAt(place);
+    if (before !== passed && !wins(fact, before)) continue;
+    if (before !== said) {
+      before.registers -= 1;
+      said.registers += 1;
+      registers.restate(place, said);
+    }
+    won.push(take(registers, place, fact));
   }
-}
-
-/** What is held of the registers of a statement; null when they are many, or one is among them twice. */
-function heldOf(registers: Registers, statement: readonly Fact[]): readonly (Held | undefined)[] | null {
-  if (statement.length > FEW || hasRepeats(statement)) return null;
-  return statement.map(({ register }) => registers.get(register));
 }
 
 /**
  * A statement of before of which every register is told anew: it is moved on as a whole. Writing to each register instead
  * costs the garbage collector more than the join, as old objects that point to new ones.
  */
-function superseded(known: readonly (Held | undefined)[], clock: Clock): Said | undefined {
+function superseded(
+  registers: Registers,
+  places: readonly (number | undefined)[],
+  statement: readonly Fact[],
+  clock: Clock,
+): Said | undefined {
   let said: Said | undefined;
   let told = 0;
-  for (const held of known) {
-    said ??= held?.said;
-    if (held !== undefined && held.said === said) told += 1;
+  for (const place of places) {
+    if (place === undefined) continue;
+    const before = registers.saidAt(place);
+    said ??= before;
+    if (before === said) told += 1;
   }
-  return said !== undefined && said.registers === told && said.clock < clock ? said : undefined;
+  if (said?.registers !== told || said.clock >= clock || hasRepeats(statement)) return undefined;
+  return said;
+}
+
+/** Gives the register at a place the value of a fact that has won; returns the fact, without its value if that is the same. */
+function take(registers: Registers, place: number, fact: Fact): Fact {
+  if (fact.value === undefined) return fact;
+  if (sameValue(registers.valueAt(place), fact.value)) return withoutValue(fact);
+  registers.revalue(place, fact.value);
+  return fact;
 }
 
 function withoutValue({ element, register, clock, cause }: Fact): Fact {

@@ -3,10 +3,11 @@ import { type ElementKey, type ElementKind, elementId, elementKey, elementKind }
 import type { Cause, Fact, Value } from './fact.ts';
 import { Fork } from './fork.ts';
 import { type Aggregate, aggregateFrom, groupFrom, type ServerGroup } from './grouping.ts';
+import { Registers } from './held.ts';
 import { type Host, hostFrom, hostGoneSince, isHostGone, isKnown, serviceOf, unknownHost } from './host.ts';
 import { Indexes } from './indexes.ts';
 import { attachedVolumes, type Instance, instanceFrom, isDeleted } from './instance.ts';
-import { foldFacts, heldFacts, joinFacts, type Registers, sameValue } from './join.ts';
+import { foldFacts, heldFacts, joinFacts, sameValue } from './join.ts';
 import { isOrderedByClock, REGISTER } from './registers.ts';
 import { compareRevisions, NO_REVISION, type Revision } from './revision.ts';
 import type { Change } from './store.ts';
@@ -40,10 +41,9 @@ export interface Explained {
   readonly cause: Cause;
 }
 
-/** What is held of an element: its registers, and what it is to a reader if it is an instance that is not gone. */
-interface Known {
-  readonly registers: Registers;
-  instance: Instance | undefined;
+/** The registers of an element, and what it is to a reader if it is an instance that is not gone. */
+class Known extends Registers {
+  instance: Instance | undefined = undefined;
 }
 
 /**
@@ -103,13 +103,13 @@ export class LiveModel implements View {
    * element may have been collected meanwhile and begun anew, with lesser clocks.
    */
   reload(facts: readonly Fact[], revision: Revision): ModelChange[] {
-    for (const { element } of facts) this.#elements.get(element)?.registers.clear();
+    for (const { element } of facts) this.#elements.get(element)?.clear();
     return this.load(facts, revision);
   }
 
   /** Every fact held: what a store that lost its data is told again. */
   *facts(): Iterable<Fact> {
-    for (const [element, { registers }] of this.#elements) yield* heldFacts(element, registers);
+    for (const [element, known] of this.#elements) yield* heldFacts(element, known);
   }
 
   /** Forgets every element that is not among `keep`: those a store no longer has after a scan. */
@@ -122,7 +122,7 @@ export class LiveModel implements View {
   explain(element: ElementKey): readonly Explained[] | null {
     const known = this.#elements.get(element);
     if (known === undefined) return null;
-    return [...known.registers]
+    return [...known]
       .map(([register, { value, clock, cause }]) => ({ register, value, clock, cause }))
       .sort((a, b) => (a.register < b.register ? -1 : 1));
   }
@@ -133,9 +133,8 @@ export class LiveModel implements View {
    */
   tombstonesBefore(time: number): ElementKey[] {
     const old: ElementKey[] = [];
-    for (const [element, { registers }] of this.#elements) {
-      const tombstone =
-        elementKind(element) === 'host' ? hostGoneSince(registers) : registers.get(REGISTER.life)?.clock;
+    for (const [element, known] of this.#elements) {
+      const tombstone = elementKind(element) === 'host' ? hostGoneSince(known) : known.said(REGISTER.life)?.clock;
       if (tombstone === undefined || tombstone === null || clockTime(tombstone) >= time) continue;
       if (this.#indexes.groupsByInstance.get(elementId(element)).size === 0) old.push(element);
     }
@@ -145,7 +144,7 @@ export class LiveModel implements View {
   /** Whether an instance is known to be deleted (false for one never heard of). */
   isDeleted(element: ElementKey): boolean {
     const known = this.#elements.get(element);
-    return known !== undefined && isDeleted(known.registers);
+    return known !== undefined && isDeleted(known);
   }
 
   /** A what-if copy on which instances can be moved; made at no cost, valid until this model changes. */
@@ -225,13 +224,13 @@ export class LiveModel implements View {
   #join(change: Change, visible: ModelChange[]): void {
     let known = this.#elements.get(change.element);
     if (known === undefined) {
-      known = { registers: new Map(), instance: undefined };
+      known = new Known();
       this.#elements.set(change.element, known);
     }
     const changed: string[] = [];
     let latest: Fact | null = null;
     let valued = false;
-    for (const fact of joinFacts(known.registers, change.facts)) {
+    for (const fact of joinFacts(known, change.facts)) {
       if (fact.cause.time > this.#newest) this.#newest = fact.cause.time;
       if (fact.value === undefined && !isOrderedByClock(fact.register)) continue;
       valued ||= fact.value !== undefined;
@@ -243,16 +242,16 @@ export class LiveModel implements View {
   }
 
   /** Whether an element of which nothing but clocks changed has become another by it. */
-  #isReordered(element: ElementKey, { registers, instance }: Known): boolean {
-    if (elementKind(element) !== 'host') return !sameValue(instance?.volumes, attachedVolumes(registers));
-    return !sameValue(this.#hosts.get(elementId(element))?.service, serviceOf(registers));
+  #isReordered(element: ElementKey, known: Known): boolean {
+    if (elementKind(element) !== 'host') return !sameValue(known.instance?.volumes, attachedVolumes(known));
+    return !sameValue(this.#hosts.get(elementId(element))?.service, serviceOf(known));
   }
 
   #forget(change: Change, visible: ModelChange[]): void {
     const known = this.#elements.get(change.element);
     if (known === undefined) return;
     this.#elements.delete(change.element);
-    known.registers.clear();
+    known.clear();
     this.#show(change, known, { registers: [], cause: null }, visible);
   }
 
@@ -292,12 +291,11 @@ export class LiveModel implements View {
   }
 
   #replace(kind: ElementKind, id: string, known: Known): { before: Entity | null; after: Entity | null } {
-    const { registers } = known;
-    const gone = registers.size === 0 || isDeleted(registers);
+    const gone = known.isEmpty || isDeleted(known);
     switch (kind) {
       case 'instance': {
         const before = known.instance;
-        const after = gone ? undefined : instanceFrom(before?.uuid ?? id, registers);
+        const after = gone ? undefined : instanceFrom(before?.uuid ?? id, known);
         known.instance = after;
         if (before === undefined && after !== undefined) this.#instances.set(after.uuid, known);
         if (before !== undefined && after === undefined) this.#instances.delete(before.uuid);
@@ -305,21 +303,21 @@ export class LiveModel implements View {
         return { before: before ?? null, after: after ?? null };
       }
       case 'host': {
-        const host = isHostGone(registers) ? null : hostFrom(id, registers);
-        const known = host !== null && isKnown(host) ? host : undefined;
-        const isNamed = known === undefined && this.#indexes.instancesByHost.get(id).size > 0;
+        const told = isHostGone(known) ? null : hostFrom(id, known);
+        const host = told !== null && isKnown(told) ? told : undefined;
+        const isNamed = host === undefined && this.#indexes.instancesByHost.get(id).size > 0;
         const named = swap(this.#named, id, isNamed ? (this.#named.get(id) ?? unknownHost(id)) : undefined);
-        const { before, after } = swap(this.#hosts, id, known);
+        const { before, after } = swap(this.#hosts, id, host);
         return { before: before ?? named.before ?? null, after: after ?? named.after ?? null };
       }
       case 'aggregate': {
-        const next = gone ? undefined : (aggregateFrom(id, registers) ?? undefined);
+        const next = gone ? undefined : (aggregateFrom(id, known) ?? undefined);
         const { before, after } = swap(this.#aggregates, id, next);
         this.#indexes.aggregate(before, after);
         return { before: before ?? null, after: after ?? null };
       }
       case 'server_group': {
-        const { before, after } = swap(this.#groups, id, gone ? undefined : groupFrom(id, registers));
+        const { before, after } = swap(this.#groups, id, gone ? undefined : groupFrom(id, known));
         this.#indexes.group(before, after);
         return { before: before ?? null, after: after ?? null };
       }

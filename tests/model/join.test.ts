@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ElementKey } from '../../model/element.ts';
 import type { Fact, Value } from '../../model/fact.ts';
-import { foldFacts, heldFacts, joinFacts, type Registers, sameValue } from '../../model/join.ts';
+import { Registers } from '../../model/held.ts';
+import { foldFacts, heldFacts, joinFacts, sameValue } from '../../model/join.ts';
+import { REGISTER } from '../../model/registers.ts';
 import { commits } from './stores/arbitrary.ts';
 import { fact } from './stores/facts.ts';
 import { message } from './world.ts';
@@ -12,7 +14,7 @@ type Elements = Map<ElementKey, Registers>;
 /** Joins facts one after the other into a state, as a store does commit by commit. */
 function join(facts: readonly Fact[], into: Elements = new Map()): Elements {
   for (const one of facts) {
-    const registers: Registers = into.get(one.element) ?? new Map();
+    const registers = into.get(one.element) ?? new Registers();
     into.set(one.element, registers);
     joinFacts(registers, [one]);
   }
@@ -63,7 +65,7 @@ describe('joining', () => {
       fc.property(facts, (all) => {
         const state = join(all);
         const before = text(state);
-        for (const one of all) expect(joinFacts(state.get(one.element) ?? new Map(), [one])).toEqual([]);
+        for (const one of all) expect(joinFacts(state.get(one.element) ?? new Registers(), [one])).toEqual([]);
         expect(text(state)).toBe(before);
       }),
     );
@@ -82,7 +84,7 @@ describe('joining', () => {
   });
 
   it('tells the facts that won, without the values that are as before', () => {
-    const registers: Registers = new Map();
+    const registers = new Registers();
     expect(joinFacts(registers, [fact('host/a', 'x', 5, [1])])).toMatchObject([{ value: [1] }]);
     expect(joinFacts(registers, [fact('host/a', 'x', 4, [2])])).toEqual([]);
     expect(joinFacts(registers, [fact('host/a', 'x', 6, [1])])).toMatchObject([{ register: 'x', value: undefined }]);
@@ -93,14 +95,15 @@ describe('joining', () => {
   });
 
   it('moves the clock on with an equal value, so that an older one does not win later', () => {
-    const registers: Registers = new Map();
+    const registers = new Registers();
     joinFacts(registers, [fact('host/a', 'x', 1, 'on'), fact('host/a', 'x', 9, 'on')]);
     expect(joinFacts(registers, [fact('host/a', 'x', 5, 'off')])).toEqual([]);
-    expect(registers.get('x')).toMatchObject({ value: 'on', cause: { id: 'message-9' } });
+    expect(registers.value('x')).toBe('on');
+    expect(registers.said('x')?.cause.id).toBe('message-9');
   });
 
   it('of a statement about many registers at once is joining it register by register, whatever was said before', () => {
-    const names = ['a', 'b', 'c', 'd'];
+    const names = [REGISTER.place, REGISTER.life, 'volume/1', 'x'];
     const statement = fc.record({
       clock: fc.integer({ min: 1, max: 6 }),
       registers: fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 6 }),
@@ -108,13 +111,13 @@ describe('joining', () => {
     });
     fc.assert(
       fc.property(fc.array(statement, { maxLength: 12 }), (statements) => {
-        const [together, apart]: [Registers, Registers] = [new Map(), new Map()];
+        const [together, apart] = [new Registers(), new Registers()];
         for (const { clock, registers, value } of statements) {
           const { cause, ...said } = fact('host/a', '', clock, value);
           const told = registers.map((register) => ({ ...said, register, cause }));
           expect(joinFacts(together, told)).toEqual(told.flatMap((one) => joinFacts(apart, [one])));
           expect(text(new Map([['host/a', together]]))).toBe(text(new Map([['host/a', apart]])));
-          for (const [register, held] of apart) expect(together.get(register)?.cause).toBe(held.cause);
+          for (const [register, held] of apart) expect(together.said(register)?.cause).toBe(held.cause);
         }
       }),
       { numRuns: 1_000 },
@@ -122,11 +125,11 @@ describe('joining', () => {
   });
 
   it('takes a fact without a value, as a store tells it, for the value that is held', () => {
-    const registers: Registers = new Map();
+    const registers = new Registers();
     joinFacts(registers, [fact('host/a', 'x', 1, 'on')]);
     const moved: Fact = { ...fact('host/a', 'x', 9, null), value: undefined };
     expect(joinFacts(registers, [moved])).toEqual([moved]);
-    expect(registers.get('x')?.value).toBe('on');
+    expect(registers.value('x')).toBe('on');
   });
 });
 
@@ -163,7 +166,7 @@ describe('joining messages', () => {
   });
 
   function joinAll(into: Elements, element: ElementKey, told: readonly Fact[]): Fact[] {
-    const registers: Registers = into.get(element) ?? new Map();
+    const registers = into.get(element) ?? new Registers();
     into.set(element, registers);
     return joinFacts(registers, told);
   }

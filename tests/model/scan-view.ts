@@ -1,9 +1,9 @@
 import { type ElementKey, elementId, elementKind } from '../../model/element.ts';
 import type { Fact } from '../../model/fact.ts';
 import { type Aggregate, aggregateFrom, groupFrom, type ServerGroup } from '../../model/grouping.ts';
+import { Registers } from '../../model/held.ts';
 import { type Host, hostFrom, isHostGone, isKnown, unknownHost } from '../../model/host.ts';
 import { type Instance, instanceFrom, isDeleted, usageOf } from '../../model/instance.ts';
-import type { Registers } from '../../model/join.ts';
 import { addTotals, NO_TOTALS, type Totals } from '../../model/totals.ts';
 import type { View } from '../../model/view.ts';
 import { HOSTS, PROJECTS, UUIDS } from './world.ts';
@@ -20,8 +20,9 @@ export class ScanView implements Everything {
   constructor(facts: readonly Fact[]) {
     const elements = new Map<ElementKey, Registers>();
     for (const { element, register, value, clock, cause } of facts) {
-      const registers = elements.get(element) ?? new Map();
-      elements.set(element, registers.set(register, { value: value ?? null, clock, cause }));
+      const registers = elements.get(element) ?? new Registers();
+      registers.add(register, value ?? null, { clock, cause, registers: 1 });
+      elements.set(element, registers);
     }
     for (const [key, registers] of elements) this.#place(key, registers);
   }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { makeClock } from '../../model/clock.ts';
 import type { ElementKey } from '../../model/element.ts';
 import type { Fact, Value } from '../../model/fact.ts';
-import { joinFacts, type Registers } from '../../model/join.ts';
+import { Registers } from '../../model/held.ts';
+import { joinFacts } from '../../model/join.ts';
 import { makeRevision } from '../../model/revision.ts';
 import type { Change } from '../../model/store.ts';
 
@@ -144,7 +145,7 @@ export function changesOf(happened: readonly Step[]): Change[] {
       continue;
     }
     for (const element of new Set(step.facts.map((one) => one.element))) {
-      const registers = elements.get(element) ?? new Map();
+      const registers = elements.get(element) ?? new Registers();
       elements.set(element, registers);
       const told = new Map<string, Fact>();
       for (const one of step.facts.filter((some) => some.element === element)) {

@@ -1,18 +1,26 @@
 import type { Database, RootDatabase } from 'lmdb';
 import type { ElementKey } from '../../element.ts';
-import { joinFacts, type Registers } from '../../join.ts';
+import { Registers } from '../../held.ts';
+import { joinFacts } from '../../join.ts';
 import { parseRevision } from '../../revision.ts';
 import type { Change } from '../../store.ts';
+import { Backlog } from './backlog.ts';
 import { decodeElement, type ElementRow, encodeElement } from './encode.ts';
 
 /** An element as it is held in memory: its registers, and the place of its last change. */
-export interface HeldElement {
+export class HeldElement extends Registers {
   readonly key: ElementKey;
-  readonly registers: Registers;
   epoch: number;
   seq: number;
   /** The number of its oldest change that is not written; null when all are. */
-  unwrittenSince: number | null;
+  unwrittenSince: number | null = null;
+
+  constructor(key: ElementKey, epoch = 0, seq = 0) {
+    super();
+    this.key = key;
+    this.epoch = epoch;
+    this.seq = seq;
+  }
 }
 
 /** How many changes an element may lag behind the log, however few elements there are. */
@@ -32,17 +40,17 @@ export class ElementTable {
   readonly #rows: Database<ElementRow, ElementKey>;
   readonly #mostLag: number;
   readonly #held = new Map<ElementKey, HeldElement>();
-  /** Elements not written yet, by their oldest unwritten change. */
-  readonly #unwritten = new Set<HeldElement>();
+  readonly #unwritten = new Backlog<HeldElement>();
 
   /** `mostLag`: how many changes the log may be kept for elements that are not written. */
   constructor(root: RootDatabase, mostLag: number) {
     this.#rows = root.openDB<ElementRow, ElementKey>({ name: 'elements', encoding: 'json' });
     this.#mostLag = mostLag;
     for (const { key, value } of this.#rows.getRange()) {
-      const registers: Registers = new Map();
-      joinFacts(registers, decodeElement(key, value));
-      this.#held.set(key, { key, registers, epoch: value[0], seq: value[1], unwrittenSince: null });
+      const [epoch, seq] = value;
+      const held = new HeldElement(key, epoch, seq);
+      joinFacts(held, decodeElement(key, value));
+      this.#held.set(key, held);
     }
   }
 
@@ -58,7 +66,7 @@ export class ElementTable {
   hold(key: ElementKey): HeldElement {
     const held = this.#held.get(key);
     if (held !== undefined) return held;
-    const made: HeldElement = { key, registers: new Map(), epoch: 0, seq: 0, unwrittenSince: null };
+    const made = new HeldElement(key);
     this.#held.set(key, made);
     return made;
   }
@@ -74,7 +82,7 @@ export class ElementTable {
 
   remove(element: ElementKey): void {
     const held = this.#held.get(element);
-    if (held !== undefined) this.#unwritten.delete(held);
+    if (held !== undefined) held.unwrittenSince = null;
     this.#held.delete(element);
     void this.#rows.remove(element);
   }
@@ -88,24 +96,22 @@ export class ElementTable {
     const at = parseRevision(change.revision);
     if (at === null) return;
     const held = this.hold(change.element);
-    joinFacts(held.registers, change.facts);
+    joinFacts(held, change.facts);
     this.changed(held, at.epoch, at.seq);
   }
 
   /** Writes the elements that have waited long enough by change number `head`. */
   write(head: number): void {
     const lag = Math.min(this.#mostLag, Math.max(LEAST_LAG, LAG_PER_ELEMENT * this.#held.size));
-    for (const held of this.#unwritten) {
+    for (let held = this.#unwritten.first; held !== undefined; held = this.#unwritten.first) {
       if (head - (held.unwrittenSince ?? head) < lag) break;
-      this.#unwritten.delete(held);
       held.unwrittenSince = null;
-      void this.#rows.put(held.key, encodeElement(held.epoch, held.seq, held.registers));
+      void this.#rows.put(held.key, encodeElement(held.epoch, held.seq, held));
     }
   }
 
   /** The last change number up to which the disk's elements are complete, given the log's `head`. */
   checkpoint(head: number): number {
-    for (const { unwrittenSince } of this.#unwritten) return (unwrittenSince ?? head + 1) - 1;
-    return head;
+    return (this.#unwritten.first?.unwrittenSince ?? head + 1) - 1;
   }
 }

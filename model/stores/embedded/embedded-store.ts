@@ -77,8 +77,8 @@ export class EmbeddedStore implements ModelStore {
 
   async *scan(): AsyncIterable<readonly Fact[]> {
     let batch: Fact[] = [];
-    for (const [element, { registers }] of this.#elements.entries()) {
-      for (const fact of heldFacts(element, registers)) batch.push(fact);
+    for (const [element, held] of this.#elements.entries()) {
+      for (const fact of heldFacts(element, held)) batch.push(fact);
       if (batch.length < SCAN_BATCH) continue;
       yield batch;
       batch = [];
@@ -92,7 +92,7 @@ export class EmbeddedStore implements ModelStore {
     let won = 0;
     for (const [element, told] of foldFacts(facts)) {
       const held = this.#elements.hold(element);
-      const winners = joinFacts(held.registers, told);
+      const winners = joinFacts(held, told);
       if (winners.length === 0) continue;
       won += winners.length;
       changes.push(this.#number(held, winners));

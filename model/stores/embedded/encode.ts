@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import type { ElementKey } from '../../element.ts';
 import type { Cause, Fact, Value } from '../../fact.ts';
-import type { Registers } from '../../join.ts';
+import type { Registers } from '../../held.ts';
 import { makeRevision, type Revision } from '../../revision.ts';
 import type { Change } from '../../store.ts';
 

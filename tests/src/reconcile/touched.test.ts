@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { hostFrom } from '../../../model/host.ts';
+import { unknownHost } from '../../../model/host.ts';
 import type { Instance } from '../../../model/instance.ts';
 import type { ModelChange } from '../../../model/live-model.ts';
 import type { MigrationState } from '../../../model/registers.ts';
@@ -80,14 +80,14 @@ it('one that is gone touches its host; what a name or a tag says touches nothing
 });
 
 it('a host that comes up again is touched', () => {
-  const host = (up: boolean): unknown => ({ ...hostFrom('h', new Map()), up });
+  const host = (up: boolean): unknown => ({ ...unknownHost('h'), up });
   const came = { kind: 'host', id: 'h', before: host(false), after: host(true) } as unknown as ModelChange;
   expect(touchedIds(came)).toEqual(['host h']);
   expect(touchedIds({ ...came, before: came.after, after: came.before } as ModelChange)).toEqual([]);
 });
 
 it('a host that is disabled or enabled is touched, whose traits say so', () => {
-  const host = (disabled: boolean): unknown => ({ ...hostFrom('h', new Map()), service: { uuid: 's', disabled } });
+  const host = (disabled: boolean): unknown => ({ ...unknownHost('h'), service: { uuid: 's', disabled } });
   const turned = { kind: 'host', id: 'h', before: host(false), after: host(true) } as unknown as ModelChange;
   expect(touchedIds(turned)).toEqual(['host h']);
 });
