@@ -93,7 +93,9 @@ export class Pass {
   problem(text: string): void {
     if (this.#problems.length < PROBLEMS_TOLD) this.#problems.push(text);
     else this.#untold += 1;
-    this.parts.log.warn({ global_request_id: this.reading.globalRequestId }, text);
+    // At the end of the process all that is under way is cut short: that is as it should be.
+    const level = this.reading.signal.aborted ? 'debug' : 'warn';
+    this.parts.log[level]({ global_request_id: this.reading.globalRequestId }, text);
   }
 
   /**
@@ -198,11 +200,6 @@ export class Pass {
 /** What the facts of an answer share. The present moment is the one of the answer, in the service's own clock. */
 export function stamped({ reading, received }: Read<unknown>): Stamp {
   return stampOf(reading, received, received);
-}
-
-/** The latest time anything of an element was said, in µs; 0 when nothing was. */
-export function newestOf(model: LiveModel, element: ElementKey): number {
-  return (model.explain(element) ?? []).reduce((newest, { clock }) => Math.max(newest, clockTime(clock)), 0);
 }
 
 function nameOf(one: Fields): string {

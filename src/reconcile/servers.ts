@@ -1,9 +1,12 @@
+import { clockTime } from '../../model/clock.ts';
 import { elementKey } from '../../model/element.ts';
+import type { LiveModel } from '../../model/live-model.ts';
+import { REGISTER } from '../../model/registers.ts';
 import { factsOfMissingServer, factsOfServer, isOfDownCell } from '../../streams/reading/server.ts';
 import { ApiError } from '../openstack/errors.ts';
 import type { PageRead } from '../openstack/nova.ts';
 import type { Asked, Suspects } from './absence.ts';
-import { newestOf, type Pass, stamped } from './pass.ts';
+import { type Pass, stamped } from './pass.ts';
 
 const MICROS_PER_SECOND = 1_000_000;
 /**
@@ -119,10 +122,21 @@ async function instancesUntoldSince(pass: Pass, time: number): Promise<string[]>
   const untold: string[] = [];
   for (const [i, uuid] of uuids.entries()) {
     if (i % LOOKED_AT === LOOKED_AT - 1) await timing.wait(0, pass.reading.signal);
-    const newest = newestOf(model, elementKey('instance', uuid));
-    if (newest < time && model.instance(uuid) !== undefined) untold.push(uuid);
+    if (newestOf(model, uuid) < time && model.instance(uuid) !== undefined) untold.push(uuid);
   }
   return untold;
+}
+
+/**
+ * The latest time anything was said of an instance, in µs; 0 when nothing was. What was read of its migrations does not
+ * count: those of a server that was deleted are read to have ended.
+ */
+function newestOf(model: LiveModel, uuid: string): number {
+  const said = model.explain(elementKey('instance', uuid)) ?? [];
+  return said.reduce(
+    (newest, { register, clock }) => (register === REGISTER.migration ? newest : Math.max(newest, clockTime(clock))),
+    0,
+  );
 }
 
 function onceOnly(work: () => Promise<void>): () => Promise<void> {

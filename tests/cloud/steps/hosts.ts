@@ -1,4 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Scene } from '../scene.ts';
 import type { Step } from './step.ts';
+
+/** From the beginning of several live migrations until the first calls at their end are under way. */
+const ARRIVING_MILLIS = 2500;
 
 /** What happens to hosts, and to what hosts and servers are grouped by. */
 export const HOSTS: readonly Step[] = [
@@ -119,14 +124,37 @@ export const HOSTS: readonly Step[] = [
     hosts: 2,
     breaks: true,
     short: true,
-    async run(scene) {
-      const { cloud, broker } = scene;
-      const uuids = await scene.servers(2);
-      await Promise.all(uuids.map((uuid) => cloud.liveMigrate(uuid)));
-      await Promise.all(uuids.map((uuid) => cloud.running(uuid)));
-      await broker.kill();
-      await broker.start();
-      await Promise.all(uuids.map((uuid) => cloud.settled(uuid, 'ACTIVE')));
-    },
+    run: (scene) => killBroker(scene, 2, 0),
+  },
+  {
+    name: 'a broker that is killed as servers arrive',
+    hosts: 2,
+    breaks: true,
+    run: (scene) => killBroker(scene, 6, ARRIVING_MILLIS),
   },
 ];
+
+/**
+ * Kills the broker so long after servers began to move, and starts it again. Nova calls its own parts through it: a server
+ * whose call was lost goes to ERROR a minute later, which the model must tell too; it is then deleted.
+ */
+async function killBroker(scene: Scene, count: number, millis: number): Promise<void> {
+  const { cloud, broker } = scene;
+  const hosts = await cloud.hosts();
+  const uuids = await scene.servers(count);
+  await Promise.all(uuids.map((uuid) => cloud.liveMigrate(uuid)));
+  await Promise.all(uuids.map((uuid) => cloud.running(uuid)));
+  await pause(millis);
+  await broker.kill();
+  await broker.start();
+  await Promise.all(uuids.map((uuid) => cloud.settled(uuid, 'ACTIVE', 'ERROR')));
+  await scene.agree();
+  for (const uuid of uuids) {
+    if ((await cloud.server(uuid))?.status !== 'ERROR') continue;
+    console.log(`nova lost a call about ${uuid} with the broker`);
+    scene.forget(uuid);
+    await cloud.delete(uuid);
+  }
+  // Whoever could not report through the broker for a while counts as down.
+  await cloud.until('all hosts are up', async () => (await cloud.hosts()).length >= hosts.length);
+}

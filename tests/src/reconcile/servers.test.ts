@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ComputeCollector } from '../../../src/reconcile/compute-collector.ts';
+import { readMigrationOf } from '../../../src/reconcile/migrations.ts';
 import type { Pass } from '../../../src/reconcile/pass.ts';
 import { fakeServer } from '../openstack/fake-cloud.ts';
 import { Lab, updateFacts } from './lab.ts';
@@ -70,6 +71,14 @@ describe('a full pass', () => {
     expect(asked()).toEqual(['lost']);
     expect(held()).toEqual(['a', 'b']);
     expect(pass.counts.gone).toBe(1);
+  });
+
+  it('suspects one that is gone although its migrations were just read: they end with it', async () => {
+    await hold('lost');
+    await readMigrationOf(lab.pass(), 'lost');
+    await full();
+    expect(asked()).toEqual(['lost']);
+    expect(held()).toEqual([]);
   });
 
   it('keeps soft-deleted servers, which the list leaves out', async () => {
