@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import { type Decoded, decodedOf } from '../../streams/decoded.ts';
 import { type Decoder, decodeHere } from '../../streams/ingest.ts';
 import type { RawMessage } from '../../streams/source.ts';
-import { SharedMemory } from './shared-memory.ts';
-import { type Bodies, readContents } from './wire.ts';
+import { PassedMemory } from './passed-memory.ts';
+import { type Answer, type Bodies, ContentReader } from './wire.ts';
 
 /** Fewer messages are decoded sooner than they are sent to and fro. */
 const WORTH_SENDING = 16;
@@ -11,7 +11,7 @@ const WORTH_SENDING = 16;
 /** A batch that was sent. */
 interface Sent {
   readonly messages: readonly RawMessage[];
-  readonly bodies: Bodies;
+  readonly now: number;
   resolve(decoded: readonly Decoded[]): void;
   reject(error: unknown): void;
 }
@@ -26,7 +26,8 @@ export class DecodeThread {
   #worker: Worker | null = null;
   #failed = false;
   #sent: Sent[] = [];
-  readonly #memory = new SharedMemory();
+  readonly #memory = new PassedMemory();
+  readonly #reader = new ContentReader();
 
   /** `onFailure` is told why the thread ended, once; `entry` is the compiled program of the thread. */
   constructor(onFailure: (error: Error) => void, entry = new URL('./worker.js', import.meta.url)) {
@@ -40,9 +41,9 @@ export class DecodeThread {
     if (this.#failed || !isWorth) return decodeHere(messages, now);
     return new Promise((resolve, reject) => {
       const bodies = this.#bodiesOf(messages, now);
-      this.#sent.push({ messages, bodies, resolve, reject });
+      this.#sent.push({ messages, now, resolve, reject });
       this.#worker ??= this.#begin();
-      this.#worker.postMessage(bodies);
+      this.#worker.postMessage(bodies, [bodies.bytes.buffer]);
     });
   };
 
@@ -56,17 +57,17 @@ export class DecodeThread {
 
   #begin(): Worker {
     const worker = new Worker(this.#entry);
-    worker.on('message', (text: string) => this.#receive(text));
+    worker.on('message', (answer: Answer) => this.#receive(answer));
     worker.once('error', (error) => this.#fail(error as Error));
     worker.once('exit', () => this.#fail(new Error('the thread that decodes has ended')));
     return worker;
   }
 
-  #receive(text: string): void {
+  #receive({ text, bytes }: Answer): void {
     const sent = this.#sent.shift();
     if (sent === undefined) return;
-    this.#memory.give(sent.bodies.bytes);
-    const contents = readContents(text);
+    this.#memory.give(bytes);
+    const contents = this.#reader.read(text);
     sent.resolve(sent.messages.map((message, i) => decodedOf(message, contents[i] as (typeof contents)[number])));
   }
 
@@ -80,7 +81,7 @@ export class DecodeThread {
   #decodeSentHere(): void {
     const sent = this.#sent;
     this.#sent = [];
-    for (const { messages, bodies, resolve, reject } of sent) decodeHere(messages, bodies.now).then(resolve, reject);
+    for (const { messages, now, resolve, reject } of sent) decodeHere(messages, now).then(resolve, reject);
   }
 
   #bodiesOf(messages: readonly RawMessage[], now: number): Bodies {

@@ -1,16 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { readContents, writeContents } from '../../../src/decoding/wire.ts';
+import { ContentReader, ContentWriter } from '../../../src/decoding/wire.ts';
 import { Undecodable } from '../../../streams/decode/undecodable.ts';
 import { readBody } from '../../../streams/decoded.ts';
 import { bodies, changed, type Data, envelope, messageOf, oneOfEach } from '../../streams/messages.ts';
 import { AFTERWARDS } from '../../streams/replayed.ts';
 
-const there = (read: ReturnType<typeof readBody>): unknown => readContents(writeContents([read]))[0];
+type Read = ReturnType<typeof readBody>;
+const sent = (read: readonly Read[]): Read[] => new ContentReader().read(new ContentWriter().write(read));
+const there = (read: Read): unknown => sent([read])[0];
 
 describe('what a body tells, sent from thread to thread', () => {
   it('is what was sent, of every recorded message', () => {
     const read = bodies.map((body) => readBody(body, AFTERWARDS));
-    expect(readContents(writeContents(read))).toEqual(read);
+    expect(sent(read)).toEqual(read);
   });
 
   it('has one cause for all its facts, as it had before', () => {
