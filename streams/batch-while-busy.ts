@@ -8,11 +8,11 @@ interface Weighty {
 /** Bodies of one batch together, unless a single one is larger: bounds one write, as the limit does for small messages. */
 const BATCH_BYTES = 8 * 1024 * 1024;
 
-/** Batches under way together: while one is written and one waits for it, the next is made ready: the thread never waits. */
-const AT_ONCE = 3;
+/** Batches under way together: while one is decoded, one joined and one written, the next is made ready, so that nobody waits. */
+const AT_ONCE = 4;
 
 /**
- * Works through a stream in batches, begun and told in order, at most three under way: a batch is what arrived while those
+ * Works through a stream in batches, begun and told in order, at most four under way: a batch is what arrived while those
  * before were worked on, at most `limit` messages and 8 MiB. Under little load a message waits for nobody; under much,
  * batches grow by themselves. The source must bound what is outstanding (by acknowledgement), since this operator holds
  * whatever it is given.
