@@ -17,10 +17,10 @@ export function skipped(reason: string): Outcome {
   return { state: 'SKIPPED', message: `Action skipped: ${reason}` };
 }
 
-/** Another process acts in this one's place: nothing may be done or written any more. */
+/** This process stops, or another acts in its place: nothing may be done or written any more. */
 export class LeaseLost extends Error {
   constructor() {
-    super('another process carries out plans now');
+    super('this process does not carry out plans any more');
     this.name = 'LeaseLost';
   }
 }

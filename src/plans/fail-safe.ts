@@ -23,14 +23,17 @@ export class FailSafe {
     this.#windows = windows;
   }
 
-  /** Why the model cannot be taken for the cloud, one sentence each; empty when it can. */
+  /**
+   * Why the model cannot be taken for the cloud, one sentence each; empty when it can. A plan that is held by them has them
+   * as its status, which is written and logged whenever they change: they count no seconds.
+   */
   distrust(): readonly string[] {
     const { synced, reasons, ageSeconds } = this.#surroundings.freshness();
     const found: string[] = [];
     if (!synced) found.push(`the model is not synced (${reasons.join('; ')})`);
     if (ageSeconds === null) found.push('nothing was heard of the cloud yet');
     else if (ageSeconds > this.#maxAge) {
-      found.push(`nothing was heard of the cloud for ${Math.round(ageSeconds)} s, more than ${this.#maxAge}`);
+      found.push(`nothing was heard of the cloud for more than ${this.#maxAge} s`);
     }
     for (const [kind, count] of Object.entries(this.#surroundings.held())) {
       if (count > 0)

@@ -36,7 +36,10 @@ export class Interruptions {
     this.#own.delete(action.uuid);
   }
 
-  /** Why an action has to wait, in a sentence; null when it may begin. */
+  /**
+   * Why an action has to wait, in a sentence; null when it may begin. It names the limit and not how many there are: what
+   * changes each second is written and logged each second.
+   */
   hold(action: Action): string | null {
     if (!INTERRUPTING.includes(action.actionType)) return null;
     const wanted = interruptionOf(action);
@@ -49,11 +52,11 @@ export class Interruptions {
     const { migrations, out_of_host: out, into_host: into } = this.#limits;
     const moving = all.filter((one) => one.moves);
     if (moving.length >= migrations)
-      return `${moving.length} migrations are under way in the cloud (limits.migrations).`;
+      return `${migrations} or more migrations are under way in the cloud (limits.migrations).`;
     const leaving = from === null ? 0 : moving.filter((one) => one.from === from).length;
-    if (leaving >= out) return `${leaving} migrations leave ${from} (limits.out_of_host).`;
+    if (leaving >= out) return `${out} or more migrations leave ${from} (limits.out_of_host).`;
     const arriving = to === null ? 0 : moving.filter((one) => one.to === to).length;
-    if (arriving >= into) return `${arriving} migrations go to ${to} (limits.into_host).`;
+    if (arriving >= into) return `${into} or more migrations go to ${to} (limits.into_host).`;
     return null;
   }
 
@@ -64,14 +67,14 @@ export class Interruptions {
         [...this.#view.groupsOf(one.uuid)].some((other) => other.uuid === group.uuid),
       ).length;
       if (count >= perGroup) {
-        return `${count} members of server group ${group.uuid} are interrupted (limits.interrupted_per_group).`;
+        return `${perGroup} or more members of server group ${group.uuid} are interrupted (limits.interrupted_per_group).`;
       }
     }
     const project = this.#view.instance(uuid)?.identity?.project_id ?? null;
     if (perProject === 0 || project === null) return null;
     const count = all.filter((one) => this.#view.instance(one.uuid)?.identity?.project_id === project).length;
     if (count < perProject) return null;
-    return `${count} instances of project ${project} are interrupted (limits.interrupted_per_project).`;
+    return `${perProject} or more instances of project ${project} are interrupted (limits.interrupted_per_project).`;
   }
 
   /** Each instance once: a migration that Vigil asked for is seen in the model too, and where nova has it go only there. */

@@ -277,7 +277,7 @@ describe('limits', () => {
     expect(await loop.ended(plan)).toMatchObject({ state: 'SUCCEEDED', statusMessage: null });
     watching.unsubscribe();
     expect(most).toBe(1);
-    expect([...messages]).toContain('Waiting: 1 migrations are under way in the cloud (limits.migrations).');
+    expect([...messages]).toContain('Waiting: 1 or more migrations are under way in the cloud (limits.migrations).');
   });
 
   it('do not count what has been moved and only waits for its user to confirm it', async () => {

@@ -35,19 +35,28 @@ describe('a limit', () => {
     expect(both.hold(moveOf('i', 'here', 'there'))).toBeNull();
     both.begin(moveOf('i', 'here', 'there'));
     expect(both.hold(moveOf('k', 'here', 'there'))).toBe(
-      '2 migrations are under way in the cloud (limits.migrations).',
+      '2 or more migrations are under way in the cloud (limits.migrations).',
     );
     const seenToo = interruptions({ migrations: 2 }, { i: migration('here', 'there') });
     seenToo.begin(moveOf('i', 'here', 'there'));
     expect(seenToo.hold(moveOf('k', 'here', 'there'))).toBeNull();
   });
 
+  it('is told in the same words however many there are, since what is told is written whenever it changes', () => {
+    const seen: { [uuid: string]: MigrationState } = { j: migration('there', 'far') };
+    const others = interruptions({ migrations: 1 }, seen);
+    const told = others.hold(moveOf('i', 'here', 'there'));
+    expect(told).not.toBeNull();
+    seen.k = migration('there', 'far');
+    expect(others.hold(moveOf('i', 'here', 'there'))).toBe(told);
+  });
+
   it('of a host counts what leaves it, and what goes to it', () => {
     const out = interruptions({ out_of_host: 1 }, { j: migration('here', 'far') });
-    expect(out.hold(moveOf('i', 'here', 'there'))).toBe('1 migrations leave here (limits.out_of_host).');
+    expect(out.hold(moveOf('i', 'here', 'there'))).toBe('1 or more migrations leave here (limits.out_of_host).');
     expect(out.hold(moveOf('i', 'there', 'far'))).toBeNull();
     const into = interruptions({ into_host: 1 }, { j: migration('here', 'far') });
-    expect(into.hold(moveOf('i', 'there', 'far'))).toBe('1 migrations go to far (limits.into_host).');
+    expect(into.hold(moveOf('i', 'there', 'far'))).toBe('1 or more migrations go to far (limits.into_host).');
     expect(into.hold(moveOf('i', 'far', 'here'))).toBeNull();
   });
 
@@ -58,14 +67,14 @@ describe('a limit', () => {
     expect(into.hold(moveOf('i', 'there', 'far'))).toBeNull();
     const later = interruptions({ into_host: 1 }, { j: migration('here', 'far') });
     later.begin(moveOf('j', 'here', null));
-    expect(later.hold(moveOf('i', 'there', 'far'))).toBe('1 migrations go to far (limits.into_host).');
+    expect(later.hold(moveOf('i', 'there', 'far'))).toBe('1 or more migrations go to far (limits.into_host).');
   });
 
   it('of a server group lets so many of its members be interrupted at once, whatever is done to them', () => {
     const one = interruptions({ interrupted_per_group: 1 });
     one.begin(stop('i'));
     expect(one.hold(moveOf('k', 'here', 'there'))).toBe(
-      '1 members of server group pair are interrupted (limits.interrupted_per_group).',
+      '1 or more members of server group pair are interrupted (limits.interrupted_per_group).',
     );
     expect(one.hold(moveOf('j', 'here', 'there'))).toBeNull();
     const two = interruptions({ interrupted_per_group: 2 });
@@ -75,7 +84,9 @@ describe('a limit', () => {
 
   it('of a project lets so many of its instances be interrupted at once; 0 is none', () => {
     const one = interruptions({ interrupted_per_project: 1 }, { i: migration('here', 'there') });
-    expect(one.hold(stop('j'))).toBe('1 instances of project p are interrupted (limits.interrupted_per_project).');
+    expect(one.hold(stop('j'))).toBe(
+      '1 or more instances of project p are interrupted (limits.interrupted_per_project).',
+    );
     expect(one.hold(stop('k'))).toBeNull();
     const none = interruptions({ interrupted_per_project: 0 }, { i: migration('here', 'there') });
     expect(none.hold(stop('j'))).toBeNull();
