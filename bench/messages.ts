@@ -25,8 +25,13 @@ export interface Messages {
 }
 
 const HOUR_MS = 3_600_000;
-/** Operations begin so fast that no batch has two of one instance but by chance: messages are spread over all. */
-const SECONDS_PER_ROUND_TRIP = 20;
+/**
+ * Operations begin so fast, in a cloud of any size, that a batch has two of one instance but by chance: messages are spread
+ * over all, and what comes together of one operation is the same whatever the cloud they are measured in.
+ */
+const OPERATIONS_PER_SECOND = 1_000;
+/** Until as many operations end as begin: the messages of a cloud that was at rest are those of beginnings alone. */
+const WARM_UP_SECONDS = 10;
 const NEWLINE = 0x0a;
 
 /** Writes the simulator's default mix: the population, then so many rounds of so many messages. */
@@ -35,6 +40,7 @@ export async function writeMessages(scale: Scale, rounds: number, perRound: numb
   const simulated = simulate(scale);
   const population = join(folder, 'population');
   await writePopulation(population, simulated);
+  simulated.advance(WARM_UP_SECONDS);
   const files: string[] = [];
   for (let round = 0; round < rounds; round++) {
     const file = join(folder, `round-${round}`);
@@ -46,8 +52,8 @@ export async function writeMessages(scale: Scale, rounds: number, perRound: numb
 
 /** A cloud that lives in the simulator's default mix. */
 export function simulate({ hosts, instances, wire }: Scale): SimulatedCloud {
-  const operationsPerSecond = instances / SECONDS_PER_ROUND_TRIP;
-  return createSimulatedCloud({ hosts, instances, operationsPerSecond, wire, start: Date.now() - HOUR_MS });
+  const start = Date.now() - HOUR_MS;
+  return createSimulatedCloud({ hosts, instances, operationsPerSecond: OPERATIONS_PER_SECOND, wire, start });
 }
 
 /** Writes one `instance.create.end` for each instance that is there. */

@@ -34,7 +34,7 @@ export async function auditSide({ strategy: name, ...scale }: AuditSettings): Pr
   };
   return {
     round: async () => {
-      collectGarbage();
+      await collectGarbage();
       return rateOf(TIMES, run);
     },
     close: async () => undefined,

@@ -8,7 +8,7 @@ export async function decodeSide(): Promise<Side> {
   return {
     round: async (file) => {
       const bodies = readMessages(file);
-      collectGarbage();
+      await collectGarbage();
       const start = performance.now();
       for (const body of bodies) decodeTwice(body);
       return (bodies.length * MILLIS_PER_SECOND) / (performance.now() - start);

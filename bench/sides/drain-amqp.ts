@@ -41,7 +41,7 @@ export async function drainAmqpSide({
     });
   return {
     round: async (task) => {
-      collectGarbage();
+      await collectGarbage();
       const rate = await drain(Number(task));
       await channel.cancel(QUEUE);
       return rate;

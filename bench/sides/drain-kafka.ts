@@ -14,7 +14,7 @@ export async function drainKafkaSide({ brokers }: { readonly brokers: readonly s
       const consumer = kafka.consumer({ groupId: GROUP, maxWaitTimeInMs: 500 });
       await consumer.connect();
       await consumer.subscribe({ topic: TOPIC, fromBeginning: true });
-      collectGarbage();
+      await collectGarbage();
       const rate = await new Promise<number>((resolve, reject) => {
         let first = 0;
         let received = 0;

@@ -87,7 +87,7 @@ function roundsOf(delays: Delays, close: Side['close']): Side {
   return {
     round: async (task) => {
       if (task !== COLLECT) return delays.next(Number(task));
-      collectGarbage();
+      await collectGarbage();
       return 0;
     },
     close,

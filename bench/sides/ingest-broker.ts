@@ -33,7 +33,7 @@ export async function ingestBrokerSide({
   return {
     round: async (task) => {
       const messages = Number(task);
-      collectGarbage();
+      await collectGarbage();
       await gate.open();
       await vigil.taken(messages);
       const end = performance.now();

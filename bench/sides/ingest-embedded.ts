@@ -38,7 +38,7 @@ export async function openIngest(population: string): Promise<Ingest> {
   const side: Side = {
     round: async (file) => {
       const messages = readMessages(file);
-      collectGarbage();
+      await collectGarbage();
       const start = performance.now();
       await takeIn(vigil, queue, messages);
       return (messages.length * MILLIS_PER_SECOND) / (performance.now() - start);

@@ -22,7 +22,7 @@ export async function readBareSide({ port, answers }: BareSettings): Promise<Sid
   await app.listen({ host: '127.0.0.1', port });
   return {
     round: async () => {
-      collectGarbage();
+      await collectGarbage();
       await sleep(ROUND_MS);
       return 0;
     },

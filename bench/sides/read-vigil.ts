@@ -48,7 +48,7 @@ export async function readVigilSide({ population, port, records }: ReadSettings)
   return {
     round: async (file) => {
       const bodies = readMessages(file);
-      collectGarbage();
+      await collectGarbage();
       return pace(queue, bodies);
     },
     close: async () => {

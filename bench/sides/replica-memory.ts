@@ -9,10 +9,10 @@ import { collectGarbage, type Side } from './side.ts';
 export async function replicaMemorySide(_: undefined): Promise<Side> {
   return {
     round: async (population) => {
-      const before = heapUsed();
+      const before = await heapUsed();
       const model = new LiveModel();
       const read = fill(model, population);
-      const bytes = heapUsed() - before;
+      const bytes = (await heapUsed()) - before;
       if (model.instanceCount() !== read) throw new Error(`${model.instanceCount()} of ${read} instances are held`);
       return bytes / read;
     },
@@ -32,7 +32,7 @@ function fill(model: LiveModel, file: string): number {
   return bodies.length;
 }
 
-function heapUsed(): number {
-  collectGarbage();
+async function heapUsed(): Promise<number> {
+  await collectGarbage();
   return process.memoryUsage().heapUsed;
 }

@@ -10,7 +10,7 @@ export async function scanSide(scale: Scale): Promise<Side> {
   const model = cloudModel(scale);
   return {
     round: async () => {
-      collectGarbage();
+      await collectGarbage();
       return rateOf(TIMES, () => {
         if (placedIn(model.fork()) !== scale.instances) throw new Error('not every instance was looked at');
       });

@@ -21,7 +21,7 @@ export async function slaEvaluateSide(): Promise<Side> {
   return {
     round: async (file) => {
       const lines = readMessages(file);
-      collectGarbage();
+      await collectGarbage();
       const start = performance.now();
       for (const line of lines) {
         const sample = parseSampleLine(line.toString());
@@ -47,7 +47,7 @@ export async function slaParseSide(): Promise<Side> {
   return {
     round: async (file) => {
       const lines = readMessages(file);
-      collectGarbage();
+      await collectGarbage();
       const start = performance.now();
       for (const line of lines) {
         const { metric } = JSON.parse(line.toString()) as { metric?: string };
@@ -97,7 +97,7 @@ export async function slaMemorySide(): Promise<Side> {
 /** Bytes held after all garbage is collected: the memory behind arrays is let go some time after they are. */
 async function weigh(): Promise<number> {
   for (let i = 0; i < COLLECTIONS; i++) {
-    collectGarbage();
+    await collectGarbage();
     await setTimeout(MILLIS_BETWEEN_COLLECTIONS);
   }
   const { heapUsed, arrayBuffers } = process.memoryUsage();
