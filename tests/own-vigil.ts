@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { loadConfig } from '../src/config/load.ts';
 import { run } from '../src/run.ts';
 import { decodeHere } from '../streams/ingest.ts';
+import { eventually } from './end-to-end/vigil.ts';
 
 /** A Vigil in this process, with a fresh store. */
 export interface OwnVigil {
@@ -13,7 +14,10 @@ export interface OwnVigil {
   stop(): Promise<void>;
 }
 
-/** Starts a Vigil with a configuration, on a free port unless it names one; its store goes when it is stopped. */
+/**
+ * Starts a Vigil with a configuration, on a free port unless it names one, and waits until its model is complete; its store
+ * goes when it is stopped.
+ */
 export async function ownVigil(config: object): Promise<OwnVigil> {
   const directory = await mkdtemp(join(tmpdir(), 'vigil-own-'));
   const store = { kind: 'embedded', path: join(directory, 'data') };
@@ -28,6 +32,11 @@ export async function ownVigil(config: object): Promise<OwnVigil> {
     abandoned: new AbortController().signal,
     decoder: decodeHere,
   });
+  // An audit tells in its status message when the model it was made of was not complete yet.
+  await eventually(
+    () => fetch(`${running.address}/readyz`),
+    ({ ok }) => ok,
+  );
   return {
     url: running.address,
     stop: async () => {
