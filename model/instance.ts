@@ -68,11 +68,11 @@ export function isDeleted(registers: Registers): boolean {
 
 /** The last full list, as changed by the attachments and detachments told after it. */
 export function attachedVolumes(registers: Registers): readonly string[] | null {
-  const list = registers.value(REGISTER.volumes) as readonly string[] | undefined;
+  const list = read<readonly string[]>(registers, REGISTER.volumes);
   const single = registers.family(REGISTER.volume);
-  if (single.length === 0 && (list === undefined || list.length < 2)) return list ?? null;
+  if (single.length === 0 && (list === null || list.length < 2)) return list;
   const listed = registers.said(REGISTER.volumes)?.clock ?? '';
-  let volumes: Set<string> | null = list === undefined ? null : new Set(list);
+  let volumes: Set<string> | null = list === null ? null : new Set(list);
   for (const [id, { value, clock }] of single) {
     if (clock < listed) continue;
     volumes ??= new Set();

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ElementKey, elementId, elementKind } from '../../model/element.ts';
+import { type ElementKey, elementId, elementKey, elementKind } from '../../model/element.ts';
 import type { Fact } from '../../model/fact.ts';
 import { type Entity, LiveModel, type ModelChange } from '../../model/live-model.ts';
-import { isOrderedByClock } from '../../model/registers.ts';
+import { isOrderedByClock, REGISTER } from '../../model/registers.ts';
 import { compareRevisions, makeRevision, NO_REVISION } from '../../model/revision.ts';
 import type { Change } from '../../model/store.ts';
 import { answers, countStates, ScanView, sum } from './scan-view.ts';
@@ -66,6 +66,17 @@ describe('the live model', () => {
       }),
       { numRuns: 50 },
     );
+  });
+
+  it('answers when all it was told of an element is that what is known was said again', () => {
+    for (const kind of ['instance', 'host', 'aggregate', 'server_group'] as const) {
+      for (const name of Object.values(REGISTER)) {
+        const register = name.endsWith('/') ? `${name}a` : name;
+        const again: Fact = { ...told(elementKey(kind, '1'), register, 7, null), value: undefined };
+        const { model } = applied(oneByOne([again]));
+        expect(() => answers(model), `${kind} ${register}`).not.toThrow();
+      }
+    }
   });
 
   it('comes to the same in any order of facts', () => {
