@@ -6,8 +6,8 @@ import { REGISTER } from './registers.ts';
 export interface Said {
   clock: Clock;
   cause: Cause;
-  /** How many registers share it. */
-  registers: number;
+  /** How many registers were set by it last; {@link Registers} counts. */
+  sharedBy: number;
 }
 
 /** What a register holds now; its value is never changed in place. */
@@ -18,10 +18,10 @@ export interface Held {
 }
 
 type Cell = Said | Value | undefined;
-/** At a place: what last set a register, and what it holds. */
+/** At an offset: what last set a register, then what it holds. */
 const CELLS = 2;
 
-/** The places of what instances have: a map for each of them would weigh as much as what is in it. */
+/** The offsets of what instances have: a map for each of them would weigh as much as what is in it. */
 const SLOTS: ReadonlyMap<string, number> = new Map(
   [
     ...[REGISTER.place, REGISTER.state, REGISTER.power, REGISTER.flavor, REGISTER.identity, REGISTER.zone],
@@ -31,13 +31,12 @@ const SLOTS: ReadonlyMap<string, number> = new Map(
 );
 
 /**
- * The registers of one element, by name. Each has a place, found once and then used; what it holds and what last set it lie
+ * The registers of one element, by name. Each has an offset, found once and then used; what it holds and what last set it lie
  * side by side there, in one array: what is far apart in the memory of a large model takes longer to get at than to join.
  */
 export class Registers {
-  /** At a place what last set its register, then what that holds. */
   #cells: Cell[] = [];
-  /** The places of those that have no slot. */
+  /** The offsets of those that have no slot. */
   #others: Map<string, number> | null = null;
 
   /** Whether none was ever set. */
@@ -45,52 +44,55 @@ export class Registers {
     return this.#cells.length === 0;
   }
 
-  /** The place of a register; undefined for one that was never set. */
+  /** The offset of a register; undefined for one that was never set. */
   find(register: string): number | undefined {
     const slot = SLOTS.get(register);
     if (slot === undefined) return this.#others?.get(register);
     return this.#cells[slot] === undefined ? undefined : slot;
   }
 
-  /** What last set the register at a place. */
-  saidAt(place: number): Said {
-    return this.#cells[place] as Said;
+  /** What last set the register at an offset. */
+  saidAt(offset: number): Said {
+    return this.#cells[offset] as Said;
   }
 
-  /** What the register at a place holds. */
-  valueAt(place: number): Value {
-    return this.#cells[place + 1] as Value;
+  /** What the register at an offset holds. */
+  valueAt(offset: number): Value {
+    return this.#cells[offset + 1] as Value;
   }
 
   /** What last set a register; undefined for one that was never set. */
   said(register: string): Said | undefined {
-    const place = this.find(register);
-    return place === undefined ? undefined : this.saidAt(place);
+    const offset = this.find(register);
+    return offset === undefined ? undefined : this.saidAt(offset);
   }
 
   /** What a register holds; undefined for one that was never set. */
   value(register: string): Value | undefined {
-    const place = this.find(register);
-    return place === undefined ? undefined : this.valueAt(place);
+    const offset = this.find(register);
+    return offset === undefined ? undefined : this.valueAt(offset);
   }
 
-  /** Notes that the register at a place is now as another statement has it. */
-  restate(place: number, said: Said): void {
-    this.#cells[place] = said;
+  /** Notes that the register at an offset is now as another statement has it. */
+  restate(offset: number, said: Said): void {
+    this.saidAt(offset).sharedBy -= 1;
+    said.sharedBy += 1;
+    this.#cells[offset] = said;
   }
 
-  /** Gives the register at a place another value. */
-  revalue(place: number, value: Value): void {
-    this.#cells[place + 1] = value;
+  /** Gives the register at an offset another value. */
+  revalue(offset: number, value: Value): void {
+    this.#cells[offset + 1] = value;
   }
 
   /** Sets a register for the first time. */
   add(register: string, value: Value, said: Said): void {
-    const place = SLOTS.get(register) ?? this.#placeBeyondSlots(register);
+    const offset = SLOTS.get(register) ?? this.#offsetBeyondSlots(register);
     // All slots at once: an array that grows by itself takes more memory than it needs.
     if (this.isEmpty) this.#cells = new Array<Cell>(CELLS * SLOTS.size).fill(undefined);
-    this.#cells[place] = said;
-    this.#cells[place + 1] = value;
+    said.sharedBy += 1;
+    this.#cells[offset] = said;
+    this.#cells[offset + 1] = value;
   }
 
   clear(): void {
@@ -100,28 +102,28 @@ export class Registers {
 
   *[Symbol.iterator](): Iterator<[register: string, held: Held]> {
     for (const [register, slot] of SLOTS) if (this.#cells[slot] !== undefined) yield [register, this.#heldAt(slot)];
-    for (const [register, place] of this.#others ?? []) yield [register, this.#heldAt(place)];
+    for (const [register, offset] of this.#others ?? []) yield [register, this.#heldAt(offset)];
   }
 
   /** The registers of a family, by their items: `member/` gives each member. */
   family(prefix: string): readonly (readonly [item: string, held: Held])[] {
     if (this.#others === null) return NO_ITEMS;
     const items: [string, Held][] = [];
-    for (const [register, place] of this.#others)
-      if (register.startsWith(prefix)) items.push([register.slice(prefix.length), this.#heldAt(place)]);
+    for (const [register, offset] of this.#others)
+      if (register.startsWith(prefix)) items.push([register.slice(prefix.length), this.#heldAt(offset)]);
     return items;
   }
 
-  #placeBeyondSlots(register: string): number {
+  #offsetBeyondSlots(register: string): number {
     this.#others ??= new Map();
-    const place = CELLS * (SLOTS.size + this.#others.size);
-    this.#others.set(register, place);
-    return place;
+    const offset = CELLS * (SLOTS.size + this.#others.size);
+    this.#others.set(register, offset);
+    return offset;
   }
 
-  #heldAt(place: number): Held {
-    const { clock, cause } = this.saidAt(place);
-    return { value: this.valueAt(place), clock, cause };
+  #heldAt(offset: number): Held {
+    const { clock, cause } = this.saidAt(offset);
+    return { value: this.valueAt(offset), clock, cause };
   }
 }
 

@@ -35,28 +35,23 @@ function joinStatement(registers: Registers, statement: readonly Fact[], won: Fa
   const [first] = statement;
   if (first === undefined) return;
   const { clock, cause } = first;
-  const places = statement.map(({ register }) => registers.find(register));
-  const passed = superseded(registers, places, statement, clock);
-  const said: Said = passed ?? { clock, cause, registers: 0 };
+  const offsets = statement.map(({ register }) => registers.find(register));
+  const passed = superseded(registers, offsets, statement, clock);
+  const said: Said = passed ?? { clock, cause, sharedBy: 0 };
   said.clock = clock;
   said.cause = cause;
   for (const [i, fact] of statement.entries()) {
     // A register that the statement has twice was not there before the first of both.
-    const place = places[i] ?? registers.find(fact.register);
-    if (place === undefined) {
-      said.registers += 1;
+    const offset = offsets[i] ?? registers.find(fact.register);
+    if (offset === undefined) {
       registers.add(fact.register, fact.value ?? null, said);
       won.push(fact);
       continue;
     }
-    const before = registers.saidAt(place);
+    const before = registers.saidAt(offset);
     if (before !== passed && !wins(fact, before)) continue;
-    if (before !== said) {
-      before.registers -= 1;
-      said.registers += 1;
-      registers.restate(place, said);
-    }
-    won.push(take(registers, place, fact));
+    if (before !== said) registers.restate(offset, said);
+    won.push(take(registers, offset, fact));
   }
 }
 
@@ -66,27 +61,27 @@ function joinStatement(registers: Registers, statement: readonly Fact[], won: Fa
  */
 function superseded(
   registers: Registers,
-  places: readonly (number | undefined)[],
+  offsets: readonly (number | undefined)[],
   statement: readonly Fact[],
   clock: Clock,
 ): Said | undefined {
   let said: Said | undefined;
   let told = 0;
-  for (const place of places) {
-    if (place === undefined) continue;
-    const before = registers.saidAt(place);
+  for (const offset of offsets) {
+    if (offset === undefined) continue;
+    const before = registers.saidAt(offset);
     said ??= before;
     if (before === said) told += 1;
   }
-  if (said?.registers !== told || said.clock >= clock || hasRepeats(statement)) return undefined;
+  if (said?.sharedBy !== told || said.clock >= clock || hasRepeats(statement)) return undefined;
   return said;
 }
 
-/** Gives the register at a place the value of a fact that has won; returns the fact, without its value if that is the same. */
-function take(registers: Registers, place: number, fact: Fact): Fact {
+/** Gives the register at an offset the value of a fact that has won; returns the fact, without its value if that is the same. */
+function take(registers: Registers, offset: number, fact: Fact): Fact {
   if (fact.value === undefined) return fact;
-  if (sameValue(registers.valueAt(place), fact.value)) return withoutValue(fact);
-  registers.revalue(place, fact.value);
+  if (sameValue(registers.valueAt(offset), fact.value)) return withoutValue(fact);
+  registers.revalue(offset, fact.value);
   return fact;
 }
 

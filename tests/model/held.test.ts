@@ -8,7 +8,7 @@ function said(clock: string): Said {
   return {
     clock,
     cause: { event: 'instance.update', id: clock, publisher: 'nova-compute:host', time: 1 },
-    registers: 1,
+    sharedBy: 0,
   };
 }
 
@@ -24,18 +24,19 @@ describe.each([
     expect(registers.value(register)).toBeUndefined();
   });
 
-  it('holds a value, null too, and what set it, at a place that stays', () => {
+  it('holds a value, null too, and what set it, at an offset that stays', () => {
     const registers = new Registers();
     const [first, second] = [said('1'), said('2')];
     registers.add(register, null, first);
-    const place = registers.find(register) as number;
+    const offset = registers.find(register) as number;
     registers.add(REGISTER.life, false, first);
     registers.add(`${REGISTER.volume}2`, true, first);
-    expect(registers.find(register)).toBe(place);
-    expect([registers.saidAt(place), registers.valueAt(place)]).toEqual([first, null]);
-    registers.restate(place, second);
-    registers.revalue(place, 'on');
+    expect(registers.find(register)).toBe(offset);
+    expect([registers.saidAt(offset), registers.valueAt(offset)]).toEqual([first, null]);
+    registers.restate(offset, second);
+    registers.revalue(offset, 'on');
     expect([registers.said(register), registers.value(register)]).toEqual([second, 'on']);
+    expect([first.sharedBy, second.sharedBy]).toEqual([2, 1]);
   });
 });
 

@@ -21,7 +21,7 @@ export class ScanView implements Everything {
     const elements = new Map<ElementKey, Registers>();
     for (const { element, register, value, clock, cause } of facts) {
       const registers = elements.get(element) ?? new Registers();
-      registers.add(register, value ?? null, { clock, cause, registers: 1 });
+      registers.add(register, value ?? null, { clock, cause, sharedBy: 0 });
       elements.set(element, registers);
     }
     for (const [key, registers] of elements) this.#place(key, registers);

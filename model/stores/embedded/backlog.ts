@@ -16,13 +16,13 @@ export class Backlog<T extends Lagging> {
   /** Entries before this one have left. */
   #first = 0;
 
-  /** Adds what was written up to the change it has now. */
+  /** Adds what was all written until now, with its first change that is not. */
   add(lagging: T): void {
     this.#entries.push(lagging);
   }
 
-  /** The one with the oldest change. Those that have none any more, as they were removed, leave. */
-  get first(): T | undefined {
+  /** The one with the oldest change. Those that have none any more, as they were written or removed since, leave now. */
+  first(): T | undefined {
     while (this.#first < this.#entries.length && this.#entries[this.#first]?.unwrittenSince === null) this.#leave();
     return this.#entries[this.#first];
   }

@@ -82,7 +82,10 @@ export class ElementTable {
 
   remove(element: ElementKey): void {
     const held = this.#held.get(element);
-    if (held !== undefined) held.unwrittenSince = null;
+    if (held !== undefined) {
+      held.unwrittenSince = null;
+      held.clear(); // the backlog may have it for a while yet
+    }
     this.#held.delete(element);
     void this.#rows.remove(element);
   }
@@ -103,7 +106,7 @@ export class ElementTable {
   /** Writes the elements that have waited long enough by change number `head`. */
   write(head: number): void {
     const lag = Math.min(this.#mostLag, Math.max(LEAST_LAG, LAG_PER_ELEMENT * this.#held.size));
-    for (let held = this.#unwritten.first; held !== undefined; held = this.#unwritten.first) {
+    for (let held = this.#unwritten.first(); held !== undefined; held = this.#unwritten.first()) {
       if (head - (held.unwrittenSince ?? head) < lag) break;
       held.unwrittenSince = null;
       void this.#rows.put(held.key, encodeElement(held.epoch, held.seq, held));
@@ -112,6 +115,6 @@ export class ElementTable {
 
   /** The last change number up to which the disk's elements are complete, given the log's `head`. */
   checkpoint(head: number): number {
-    return (this.#unwritten.first?.unwrittenSince ?? head + 1) - 1;
+    return (this.#unwritten.first()?.unwrittenSince ?? head + 1) - 1;
   }
 }

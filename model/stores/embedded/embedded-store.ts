@@ -95,7 +95,8 @@ export class EmbeddedStore implements ModelStore {
       const winners = joinFacts(held, told);
       if (winners.length === 0) continue;
       won += winners.length;
-      changes.push(this.#number(held, winners));
+      changes.push(this.#numbered(held, winners));
+      this.#elements.changed(held, this.#log.epoch, this.#log.assigned);
     }
     await this.#write(changes);
     return { revision: changes.at(-1)?.revision ?? this.#log.head, won, lost: facts.length - won };
@@ -104,7 +105,7 @@ export class EmbeddedStore implements ModelStore {
   async collect(elements: readonly ElementKey[]): Promise<Committed> {
     this.#refuseAtRest();
     const known = elements.flatMap((element) => this.#elements.get(element) ?? []);
-    const changes = known.map((held) => this.#number(held, []));
+    const changes = known.map((held) => this.#numbered(held, []));
     for (const { key } of known) this.#elements.remove(key);
     await this.#write(changes);
     return { revision: changes.at(-1)?.revision ?? this.#log.head, won: 0, lost: 0 };
@@ -151,11 +152,9 @@ export class EmbeddedStore implements ModelStore {
     await this.#lock.release();
   }
 
-  #number(held: HeldElement, facts: readonly Fact[]): Change {
-    const previous = lastChange(held);
-    const revision = this.#log.next();
-    this.#elements.changed(held, this.#log.epoch, this.#log.assigned);
-    return { revision, element: held.key, facts, previous };
+  /** A change of an element with the next revision. */
+  #numbered(held: HeldElement, facts: readonly Fact[]): Change {
+    return { revision: this.#log.next(), element: held.key, facts, previous: lastChange(held) };
   }
 
   /** All writes of one event turn are one transaction: the log and the elements cannot part. */
