@@ -18,7 +18,8 @@ interface Sent {
 
 /**
  * A thread that decodes, so that a burst of messages neither waits for the model nor holds up whoever asks it. Begun with the
- * first batch that is worth it. Should it fail, its batches and all later ones are decoded in the thread that asks.
+ * first batch that is worth it. Should it fail, or not begin, its batches and all later ones are decoded in the thread that
+ * asks.
  */
 export class DecodeThread {
   readonly #entry: URL;
@@ -38,12 +39,12 @@ export class DecodeThread {
   /** Decodes a batch; batches come back in the order in which they were given. */
   readonly decode: Decoder = (messages, now) => {
     const isWorth = messages.length >= WORTH_SENDING || this.#sent.length > 0;
-    if (this.#failed || !isWorth) return decodeHere(messages, now);
+    const worker = isWorth ? this.#begun() : null;
+    if (worker === null) return decodeHere(messages, now);
     return new Promise((resolve, reject) => {
       const bodies = this.#bodiesOf(messages, now);
       this.#sent.push({ messages, now, resolve, reject });
-      this.#worker ??= this.#begin();
-      this.#worker.postMessage(bodies, [bodies.bytes.buffer]);
+      worker.postMessage(bodies, [bodies.bytes.buffer]);
     });
   };
 
@@ -55,6 +56,17 @@ export class DecodeThread {
     this.#decodeSentHere();
   }
 
+  /** Null when there is none, for good. */
+  #begun(): Worker | null {
+    if (this.#failed) return null;
+    try {
+      this.#worker ??= this.#begin();
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+    return this.#worker;
+  }
+
   #begin(): Worker {
     const worker = new Worker(this.#entry);
     worker.on('message', (answer: Answer) => this.#receive(answer));
@@ -64,16 +76,22 @@ export class DecodeThread {
   }
 
   #receive({ text, bytes }: Answer): void {
-    const sent = this.#sent.shift();
+    const [sent] = this.#sent;
     if (sent === undefined) return;
     this.#memory.give(bytes);
-    const contents = this.#reader.read(text);
-    sent.resolve(sent.messages.map((message, i) => decodedOf(message, contents[i] as (typeof contents)[number])));
+    try {
+      const contents = this.#reader.read(text);
+      sent.resolve(sent.messages.map((message, i) => decodedOf(message, contents[i] as (typeof contents)[number])));
+      this.#sent.shift();
+    } catch (error) {
+      this.#fail(error as Error);
+    }
   }
 
   #fail(error: Error): void {
     if (this.#failed) return;
     this.#failed = true;
+    void this.#worker?.terminate();
     this.#onFailure(error);
     this.#decodeSentHere();
   }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts';
 import type { ElementKey } from '../../model/element.ts';
-import type { Cause, Fact, Value } from '../../model/fact.ts';
+import type { Cause, Fact } from '../../model/fact.ts';
 import { Undecodable, type UndecodableReason } from '../../streams/decode/undecodable.ts';
 import type { Content } from '../../streams/decoded.ts';
 import { type Claimed, type Entry, Glossary } from './glossary.ts';
@@ -106,10 +106,17 @@ export class ContentReader {
   }
 
   #named(name: Named): string {
-    return typeof name === 'number' ? (this.#entries[name] as string) : name;
+    if (typeof name === 'string') return name;
+    const entry = this.#entries[name];
+    if (typeof entry !== 'string') throw new Error(`entry ${name} of the glossary is no name`);
+    return entry;
   }
 
-  #claimed(claimed: number | Claimed): readonly [register: string, value: Value] {
-    return typeof claimed === 'number' ? (this.#entries[claimed] as Claimed) : claimed;
+  #claimed(claimed: number | Claimed): Claimed {
+    if (typeof claimed !== 'number') return claimed;
+    const entry = this.#entries[claimed];
+    if (entry === undefined || typeof entry === 'string')
+      throw new Error(`entry ${claimed} of the glossary claims nothing`);
+    return entry;
   }
 }

@@ -7,6 +7,9 @@ import { AFTERWARDS } from '../../streams/replayed.ts';
 
 const WORKING = new URL('./typescript-worker.mjs', import.meta.url);
 const FAILING = new URL('./failing-worker.mjs', import.meta.url);
+const CONFUSED = new URL('./confused-worker.mjs', import.meta.url);
+/** Not even tried to begin. */
+const REFUSED = new URL('http://localhost/worker.mjs');
 const NOWHERE = new URL('./nowhere.mjs', import.meta.url);
 
 const all = bodies.map((body) => raw(body));
@@ -61,10 +64,21 @@ describe('a thread that decodes', () => {
     expect(failures).toEqual(['out of order']);
   });
 
-  it('does without when it cannot begin', async () => {
-    const decoder = begin(NOWHERE);
+  it('is done without when its answer makes no sense', async () => {
+    const decoder = begin(CONFUSED);
+    await Promise.all([expectAsHere(decoder, all), expectAsHere(decoder, broken)]);
     await expectAsHere(decoder, all);
-    expect(failures).toEqual([expect.stringContaining('nowhere.mjs')]);
+    expect(failures).toEqual(['entry 7 of the glossary is no name']);
+  });
+
+  it.each([
+    ['is not there', NOWHERE, 'nowhere.mjs'],
+    ['is refused', REFUSED, 'URL'],
+  ])('is done without when it %s', async (_, entry, told) => {
+    const decoder = begin(entry);
+    await expectAsHere(decoder, all);
+    await expectAsHere(decoder, broken);
+    expect(failures).toEqual([expect.stringContaining(told)]);
   });
 
   it('leaves nothing undecoded when it is ended', async () => {
