@@ -47,9 +47,8 @@ export class Pace {
 
   /** Why nothing more is moved at a time, in a sentence; null when it may be. */
   full(now: number): string | null {
-    const count = this.begunWithinHour(now);
-    if (this.limit === null || count < this.limit) return null;
-    return `${count} instances were moved automatically within the last hour (automation.moves_per_hour)`;
+    if (this.limit === null || this.begunWithinHour(now) < this.limit) return null;
+    return `${this.limit} or more instances were moved automatically within the last hour (automation.moves_per_hour)`;
   }
 
   /** How many were begun within the hour before a time. */

@@ -65,7 +65,7 @@ describe('automatic action', () => {
     move('b');
     expect(await ask('')).toMatchObject({
       state: 'held',
-      reasons: ['2 instances were moved automatically within the last hour (automation.moves_per_hour)'],
+      reasons: ['2 or more instances were moved automatically within the last hour (automation.moves_per_hour)'],
       moves_last_hour: 2,
     });
   });

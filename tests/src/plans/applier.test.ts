@@ -132,7 +132,7 @@ describe('a plan that nobody started', () => {
     expect(await look()).toMatchObject({
       state: 'RECOMMENDED',
       statusMessage:
-        'Not started: 1 instances were moved automatically within the last hour (automation.moves_per_hour).',
+        'Not started: 1 or more instances were moved automatically within the last hour (automation.moves_per_hour).',
     });
     clock.now += 3_600 * MILLIS;
     expect(await look()).toMatchObject({ state: 'PENDING' });

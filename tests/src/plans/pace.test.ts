@@ -10,7 +10,7 @@ const NOW = Date.parse('2026-11-25T12:00:00Z');
 const MINUTE = 60_000;
 const NEXT = moveOf('next', 'here', 'there');
 const FULL = (count: number): string =>
-  `${count} instances were moved automatically within the last hour (automation.moves_per_hour)`;
+  `${count} or more instances were moved automatically within the last hour (automation.moves_per_hour)`;
 
 function begun(uuid: string, at: number, more: Partial<Action> = {}): Action {
   return moveOf(uuid, 'here', 'there', { intent: { call: 'live-migrate', at, token: 1, before: {} }, ...more });
