@@ -23,7 +23,7 @@ export type Decoder = (messages: readonly RawMessage[], now: number) => Promise<
 export const decodeHere: Decoder = async (messages, now) => messages.map((message) => decode(message, now));
 
 /**
- * From raw messages to the store: decode, commit what arrived during the previous commit, acknowledge. A message is
+ * From raw messages to the store: decode and commit what arrived while batches were under way, acknowledge. A message is
  * acknowledged only after its facts, or its dead letter, are committed. `now` gives microseconds since 1970.
  */
 export function ingest(

@@ -93,7 +93,7 @@ export class Pass {
   problem(text: string): void {
     if (this.#problems.length < PROBLEMS_TOLD) this.#problems.push(text);
     else this.#untold += 1;
-    // At the end of the process all that is under way is cut short: that is as it should be.
+    // When the process or its term ends, all that is under way is cut short: that is as it should be.
     const level = this.reading.signal.aborted ? 'debug' : 'warn';
     this.parts.log[level]({ global_request_id: this.reading.globalRequestId }, text);
   }
