@@ -12,7 +12,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },

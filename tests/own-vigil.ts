@@ -32,16 +32,19 @@ export async function ownVigil(config: object): Promise<OwnVigil> {
     abandoned: new AbortController().signal,
     decoder: decodeHere,
   });
-  // An audit tells in its status message when the model it was made of was not complete yet.
-  await eventually(
-    () => fetch(`${running.address}/readyz`),
-    ({ ok }) => ok,
-  );
-  return {
-    url: running.address,
-    stop: async () => {
-      await running.stop();
-      await rm(directory, { recursive: true });
-    },
+  const stop = async (): Promise<void> => {
+    await running.stop();
+    await rm(directory, { recursive: true });
   };
+  try {
+    // An audit tells in its status message when the model it was made of was not complete yet.
+    await eventually(
+      () => fetch(`${running.address}/readyz`),
+      ({ ok }) => ok,
+    );
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { url: running.address, stop };
 }

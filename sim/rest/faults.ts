@@ -13,8 +13,8 @@ export type RestFault =
   | { readonly kind: 'cut'; readonly bytes: number }
   /** No answer at all until the client gives up. */
   | { readonly kind: 'hang' }
-  /** The right answer, later. */
-  | { readonly kind: 'delay'; readonly milliseconds: number };
+  /** The right answer, once something has come about. */
+  | { readonly kind: 'delay'; readonly until: Promise<unknown> };
 
 /** Faults on demand. The functions are asked at each call, so that a test can change its mind. */
 export interface RestFaults {

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { MILLISECOND } from '../clock/time.ts';
 import type { Cloud } from '../cloud.ts';
@@ -143,7 +142,7 @@ function fail(request: FastifyRequest, reply: FastifyReply, error: ApiError): Fa
 }
 
 async function suffer(fault: RestFault, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  if (fault.kind === 'delay') await sleep(fault.milliseconds);
+  if (fault.kind === 'delay') await fault.until;
   else if (fault.kind === 'hang') reply.hijack();
   else if (fault.kind === 'answer') {
     await reply

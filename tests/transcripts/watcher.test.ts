@@ -36,7 +36,7 @@ const met = new Set<string>();
 beforeAll(async () => {
   vigil = await ownVigil(CONFIG);
 });
-afterAll(() => vigil.stop());
+afterAll(() => vigil?.stop());
 
 describe.each(FLOWS)('what Watcher answered in %s', (flow) => {
   it.each(readFlow(flow).map((exchange) => [exchange.label, exchange] as const))(

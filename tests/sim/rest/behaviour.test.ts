@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSimulatedCloud, type Rest, type RestFault, type SimulatedCloud } from '../../../sim/index.ts';
 import { die } from '../../../sim/operations/host-failure.ts';
@@ -282,7 +283,7 @@ describe('faults on demand', () => {
     fault = () => ({ kind: 'hang' });
     const hanging = fetch(`${rest.url}/compute`, { signal: AbortSignal.timeout(200) });
     await expect(hanging).rejects.toThrow(/timeout/);
-    fault = () => ({ kind: 'delay', milliseconds: 20 });
+    fault = () => ({ kind: 'delay', until: sleep(20) });
     expect((await client.compute('GET', '/servers')).status).toBe(200);
   });
 });

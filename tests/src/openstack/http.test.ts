@@ -96,7 +96,7 @@ describe('what may be gone the next time is tried again', () => {
   });
 
   it('no answer in time', async () => {
-    const { fake, client } = await setUp(() => ({ body: { fine: true } }), { timeoutSeconds: 1.5 });
+    const { fake, client } = await setUp(() => ({ body: { fine: true } }), { timeoutSeconds: 4 });
     fake.faults.push({ match: everyRequest, times: 1, act: 'hang' });
     expect((await client.ask(get(fake.url))).body).toEqual({ fine: true });
     expect(fake.heard).toHaveLength(2);

@@ -166,7 +166,7 @@ describe('when nova', () => {
   });
 
   it('hangs, the action has failed and nothing has moved', async () => {
-    const loop = await startLoop();
+    const loop = await startLoop({ timeoutSeconds: 1 });
     const [move] = possibleMoves(loop, 1) as [Possible];
     loop.fault = (method, path) => (method === 'POST' && isAction(path, move.uuid) ? { kind: 'hang' } : null);
     const plan = await loop.propose([migrate(move)]);
@@ -228,7 +228,15 @@ describe('cancelling a plan', () => {
     const plan = await loop.propose(moves.map((move) => migrate(move)));
     await loop.desk.plans.start(plan.uuid, ALICE);
     await until(() => loop.calls.length > 0);
+    // From when it is running until nova was told to abort it, virtual time stands: it cannot end before.
+    loop.cloud.stop();
+    await until(() => {
+      loop.cloud.advance(0.1);
+      return [...loop.cloud.cloud.migrations.all()].some(({ status }) => status === 'running');
+    });
     await loop.desk.plans.cancel(plan.uuid, ALICE);
+    await until(() => loop.calls.some((call) => call.startsWith('DELETE')));
+    loop.cloud.run(2);
     expect(await loop.ended(plan)).toMatchObject({ state: 'CANCELLED' });
     const states = loop.actions(plan).map(({ state }) => state);
     expect(states).toContain('CANCELLED');
@@ -251,7 +259,7 @@ describe('cancelling a plan', () => {
       looks += 1;
       if (looks !== look) return null;
       cancelled = loop.desk.plans.cancel(plan.uuid, ALICE);
-      return { kind: 'delay', milliseconds: 500 };
+      return { kind: 'delay', until: cancelled };
     };
     await loop.desk.plans.start(plan.uuid, ALICE);
     expect(await loop.ended(plan)).toMatchObject({ state: 'CANCELLED' });

@@ -76,6 +76,8 @@ export interface LoopOptions {
   readonly factor?: number;
   /** As of {@link CloudOptions}. */
   readonly noisyEvery?: number;
+  /** So long an answer of an API is waited for; as by default when not given. */
+  readonly timeoutSeconds?: number;
   /** By default nothing is measured. */
   readonly measuring?: (cloud: SimulatedCloud, foundation: Foundation, desk: Desk) => Promise<Measuring>;
 }
@@ -93,6 +95,7 @@ export async function startLoop({
   settings = [],
   factor = FACTOR,
   noisyEvery = 0,
+  timeoutSeconds,
   measuring = async () => ({ parts: [], metrics: () => NO_METRICS }),
 }: LoopOptions = {}): Promise<Loop> {
   const flags = [...settings, 'limits.nova_silence=0.3'].map((text) => {
@@ -122,7 +125,11 @@ export async function startLoop({
   });
   opened.push(() => rest.close());
   const log = pino({ level: 'silent' });
-  const openstack = await connectOpenStack(optionsFromSettings(rest.credentials, 'a test'), log, { timeoutSeconds: 1 });
+  const openstack = await connectOpenStack(
+    optionsFromSettings(rest.credentials, 'a test'),
+    log,
+    timeoutSeconds === undefined ? {} : { timeoutSeconds },
+  );
   const temporary = await temporaryStore();
   const { store } = temporary;
   const service = new Service({ cloud: 'test', store, sources: [cloud.source()], reconciles: true, log });
