@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     allowOnly: false,
     pool: 'forks',
+    // Only waited for in full by a test that fails.
+    expect: { poll: { timeout: 45_000 } },
     projects: [
       {
         extends: true,

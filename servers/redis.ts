@@ -16,6 +16,8 @@ export interface RedisServer extends Server {
 export interface RedisSettings {
   /** Append-only file, as production has it: a killed server comes back with its data. Default true. */
   readonly appendonly?: boolean;
+  /** `everysec` by default, as production has it: a server killed while the disk was busy may lack what it answered last. */
+  readonly appendfsync?: 'always' | 'everysec';
   readonly password?: string;
   /** Serve TLS only. Clients need `ca`. */
   readonly tls?: ServerTls;
@@ -26,7 +28,7 @@ export interface RedisSettings {
 /** Start a Redis on a free port of 127.0.0.1. Without `appendonly` it comes back empty after `kill`. */
 export async function startRedis(settings: RedisSettings = {}): Promise<RedisServer> {
   await obtain(TOOLS.redis);
-  const { appendonly = true, password, tls, maxmemory = 0 } = settings;
+  const { appendonly = true, appendfsync = 'everysec', password, tls, maxmemory = 0 } = settings;
   const dir = await makeTempDir('redis');
   const port = await freePort();
   const server = await startServer({
@@ -35,7 +37,7 @@ export async function startRedis(settings: RedisSettings = {}): Promise<RedisSer
     command: path('redis-server'),
     args: [
       ...['--bind', '127.0.0.1', '--dir', dir, '--save', '', '--daemonize', 'no'],
-      ...['--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', 'everysec'],
+      ...['--appendonly', appendonly ? 'yes' : 'no', '--appendfsync', appendfsync],
       ...['--maxmemory', String(maxmemory), '--maxmemory-policy', 'noeviction'],
       ...(password === undefined ? [] : ['--requirepass', password]),
       ...(tls === undefined ? ['--port', String(port)] : tlsArguments(port, tls)),

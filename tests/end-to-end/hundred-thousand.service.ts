@@ -58,7 +58,7 @@ describe('a hundred thousand events', () => {
     }
   };
 
-  it('end in the truth, for every instance there is', async () => {
+  it('end in the truth, for every instance there is', { timeout: 300_000 }, async () => {
     await publish(EVENTS / 2);
     await rabbit.kill();
     const publishing = publish(EVENTS / 2);

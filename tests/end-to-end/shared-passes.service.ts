@@ -42,7 +42,7 @@ describe('processes that share the comparison with the cloud', () => {
         store: { kind: 'redis', url: redis.url },
         openstack: { auth, region },
         reconcile: { increment: 1 },
-        engine: { lease: 3 },
+        engine: { lease: 10 },
       });
       started.push(vigil);
       return vigil;

@@ -20,9 +20,6 @@ interface Started {
   readonly ended: Promise<void>;
 }
 
-/** How long what must happen may take before a test gives up. */
-const PATIENT = { timeout: 15_000 };
-
 const disposals: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const dispose of disposals.splice(0)) await dispose();
@@ -151,12 +148,12 @@ describe('a replica', () => {
       ]);
     }
     const running = replica.run(from);
-    await expect.poll(() => fed.filter(isResync).length, PATIENT).toBe(2);
+    await expect.poll(() => fed.filter(isResync).length).toBe(2);
     expect(stateOf(replica.model)).toEqual(await scanned(store));
     expect(replica.model.explain('instance/gone')).toBeNull();
     expect(replica.model.revision).toBe(await store.head());
     const { revision } = await store.commit([fact('instance/a', 'place', 999, place('again'))]);
-    await expect.poll(() => replica.model.revision, PATIENT).toBe(revision);
+    await expect.poll(() => replica.model.revision).toBe(revision);
     expect(replica.model.instance('a')?.place?.host).toBe('again');
     await store.close();
     await running;
@@ -171,7 +168,7 @@ describe('a replica', () => {
     await store.commit([fact('instance/a', 'place', 1, place('h'))]);
     for (let i = 2; i < 200; i++) await store.commit([fact('host/h', 'heartbeat', i, { up: i % 2 === 0 })]);
     const running = replica.run(from);
-    await expect.poll(() => stateOf(replica.model), PATIENT).toEqual(await scanned(store));
+    await expect.poll(() => stateOf(replica.model)).toEqual(await scanned(store));
     expect(replica.model.instance('a')).toMatchObject({ place: place('h'), power: null });
     await store.close();
     await running;
@@ -197,9 +194,9 @@ describe('a replica', () => {
     for (let i = 0; i < 100; i++) await store.commit([fact('host/h', 'heartbeat', i, { up: i % 2 === 0 })]);
     reading = true;
     const running = replica.run(from);
-    await expect.poll(() => fed.filter(isResync).length, PATIENT).toBeGreaterThanOrEqual(2);
+    await expect.poll(() => fed.filter(isResync).length).toBeGreaterThanOrEqual(2);
     reading = false;
-    await expect.poll(() => replica.model.revision, PATIENT).toBe(await store.head());
+    await expect.poll(() => replica.model.revision).toBe(await store.head());
     expect(stateOf(replica.model)).toEqual(await scanned(store));
     expect([...replica.model.instancesOn('old')]).toEqual([]);
     await store.close();

@@ -14,7 +14,6 @@ import { recordings } from '../streams/corpus.ts';
 import { bodies, envelope, factsOfMessage, firstOf, messageOf, raw } from '../streams/messages.ts';
 import { differences } from '../streams/replayed.ts';
 
-const PATIENT = { timeout: 15_000 };
 const DATA = join(import.meta.dirname, '../data');
 
 const disposals: (() => Promise<void>)[] = [];
@@ -76,7 +75,7 @@ async function begin(parts: Partial<ServiceParts> & Pick<ServiceParts, 'sources'
 
 const update = envelope(firstOf('live_migration_success', 'instance.update'));
 const counted = (service: Service, messages: number): Promise<void> =>
-  expect.poll(() => service.counters().messages, PATIENT).toBe(messages);
+  expect.poll(() => service.counters().messages).toBe(messages);
 
 describe('a service', () => {
   it('takes recordings in, ends in what is true, and says that it has caught up', async () => {
@@ -88,9 +87,9 @@ describe('a service', () => {
       scenarios.reduce((sum, one) => sum + one.bodies.length, 0),
     );
     const head = await store.head();
-    await expect.poll(() => service.model.revision, PATIENT).toBe(head);
+    await expect.poll(() => service.model.revision).toBe(head);
     for (const { truth } of scenarios) expect(differences(service.model, truth)).toEqual([]);
-    await expect.poll(() => service.freshness().synced, PATIENT).toBe(true);
+    await expect.poll(() => service.freshness().synced).toBe(true);
     expect(service.sources()).toMatchObject([{ name: 'recording', last: { kind: 'ended' }, pending: 0, gaps: 0 }]);
     expect(failures).toEqual([]);
     expect(service.notices()).toEqual([]);
@@ -167,7 +166,7 @@ describe('a service', () => {
     service.passed(Date.now());
     expect(service.freshness().synced).toBe(false);
     open();
-    await expect.poll(() => service.freshness().synced, PATIENT).toBe(true);
+    await expect.poll(() => service.freshness().synced).toBe(true);
     source.say('gap');
     expect(service.freshness().synced).toBe(false);
   });
@@ -183,7 +182,7 @@ describe('a service', () => {
     source.send(update);
     await counted(service, 1);
     // A pass that began in the same millisecond would count.
-    await expect.poll(() => Date.now(), PATIENT).toBeGreaterThan(sincePass);
+    await expect.poll(() => Date.now()).toBeGreaterThan(sincePass);
     source.say('caught-up');
     expect(gaps).toEqual(['hand: the connection was cut', 'hand: what had waited since before a gap is taken in']);
     expect(service.freshness().reasons).toEqual(['a full pass over the cloud is not complete']);
@@ -202,7 +201,7 @@ describe('a service', () => {
     source.say('caught-up');
     expect(gaps).toEqual(['hand: the queue was gone']);
     service.passed(Date.now());
-    await expect.poll(() => service.freshness().synced, PATIENT).toBe(true);
+    await expect.poll(() => service.freshness().synced).toBe(true);
   });
 
   it('notices that nova sends no updates', async () => {
@@ -219,7 +218,7 @@ describe('a service', () => {
 
   it('fails with a source that cannot go on', async () => {
     const { failures } = await begin({ sources: [recordingSource({ files: ['/nowhere/at-all.jsonl'] })] });
-    await expect.poll(() => failures, PATIENT).toHaveLength(1);
+    await expect.poll(() => failures).toHaveLength(1);
     expect(String(failures[0])).toMatch(/\/nowhere\/at-all\.jsonl/);
   });
 
@@ -230,7 +229,7 @@ describe('a service', () => {
     const full = altered(store, { commit: () => Promise.reject(new Error('the disk is full')) });
     const { failures } = await begin({ sources: [source], store: full });
     source.send(update);
-    await expect.poll(() => failures, PATIENT).toHaveLength(1);
+    await expect.poll(() => failures).toHaveLength(1);
     expect(String(failures[0])).toMatch(/the disk is full/);
     expect(source.acknowledged).toEqual([]);
   });

@@ -70,7 +70,7 @@ describe('the page', () => {
   it('shows an instance move from host to host as it happens', async () => {
     await page.goto(address);
     await page.waitForSelector(tileOn('h1', 'a'));
-    expect(await page.textContent('#sync')).toBe('synced');
+    await page.locator('#sync', { hasText: /^synced$/ }).waitFor();
     await state.tell([moved('a', 'h2')]);
     await page.waitForSelector(tileOn('h2', 'a'));
     expect(await page.locator(tileOn('h1', 'a')).count()).toBe(0);
@@ -157,7 +157,7 @@ describe('the loop on the page', () => {
     loop.happen();
     await story.getByText('web <1>: 20, recovered after 25 s').waitFor();
     expect(await story.locator('.steps .done').allTextContents()).toEqual(['breach', 'plan', 'action', 'recovered']);
-    expect(await page.locator('.tile.breached').count()).toBe(0);
+    await page.waitForSelector('.tile.breached', { state: 'detached' });
     expect(await page.locator('.story').count()).toBe(1);
     expect(problems).toEqual([]);
   });

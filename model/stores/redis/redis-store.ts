@@ -29,8 +29,8 @@ const MAX_HISTORY = 1_000;
 
 /**
  * A cloud's model in a Redis (6.2 or later) that any number of processes write and read. A commit is acknowledged by Redis
- * when it resolves; with an append-only file that holds against the end of Redis itself. A Redis that lost data begins a
- * new epoch, see join.lua. While Redis cannot be reached everything waits, `health` and `close` excepted.
+ * when it resolves; with an append-only file that holds against the end of Redis itself, but for the last moments with
+ * `appendfsync everysec`. A Redis that lost data begins a new epoch, see join.lua. While Redis cannot be reached everything waits, `health` and `close` excepted.
  */
 class RedisStore implements ModelStore {
   readonly ledger: RedisLedger;

@@ -14,7 +14,6 @@ import { type TestState, testState } from '../api/state.ts';
 import { openEvents } from './open-events.ts';
 import { AUDIT, INCIDENT, PLAN } from './records.ts';
 
-const PATIENT = { timeout: 15_000 };
 const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
 
 let state: TestState;
@@ -63,7 +62,7 @@ async function start(target: Target, attempts = 5): Promise<Courier> {
   });
   running.push(courier);
   courier.start();
-  await expect.poll(() => store.ledger.get('event_cursor', courier.name), PATIENT).not.toBeNull();
+  await expect.poll(() => store.ledger.get('event_cursor', courier.name)).not.toBeNull();
   return courier;
 }
 
@@ -76,13 +75,13 @@ describe('a webhook', () => {
     await write('audit', 'audit-1', 0, AUDIT);
     await start(webhook());
     await write('sla_incident', 'i1', 0, INCIDENT);
-    await expect.poll(() => got.length, PATIENT).toBe(1);
+    await expect.poll(() => got.length).toBe(1);
     const [{ headers, body } = { headers: {}, body: '' }] = got;
     expect(headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
     const verified = new Webhook(SECRET).verify(body, headers as Record<string, string>) as { id: string };
     expect(verified).toMatchObject({ specversion: '1.0', type: 'vigil.breach.opened', data: { rule: 'steal' } });
     expect(headers['webhook-id']).toBe(verified.id);
-    await expect.poll(deliveries, PATIENT).toMatchObject([{ target: 'webhook:hook', delivered: true, attempts: 1 }]);
+    await expect.poll(deliveries).toMatchObject([{ target: 'webhook:hook', delivered: true, attempts: 1 }]);
   });
 
   it('is told again until it takes an event, and the next only then', async () => {
@@ -92,16 +91,16 @@ describe('a webhook', () => {
     await write('sla_incident', 'i1', 0, INCIDENT);
     await write('action_plan', 'plan-1', 0, PLAN);
     await expect
-      .poll(types, PATIENT)
+      .poll(types)
       .toEqual([...['vigil.breach.opened', 'vigil.breach.opened', 'vigil.breach.opened', 'vigil.plan.created']]);
-    await expect.poll(deliveries, PATIENT).toMatchObject([{ attempts: 3, delivered: true }, { attempts: 1 }]);
+    await expect.poll(deliveries).toMatchObject([{ attempts: 3, delivered: true }, { attempts: 1 }]);
   });
 
   it('that takes nothing is given up for one event, which is kept in the log of deliveries', async () => {
     answer = () => 500;
     const courier = await start(webhook(), 2);
     await write('sla_incident', 'i1', 0, INCIDENT);
-    await expect.poll(deliveries, PATIENT).toMatchObject([{ attempts: 2, delivered: false, detail: 'it answers 500' }]);
+    await expect.poll(deliveries).toMatchObject([{ attempts: 2, delivered: false, detail: 'it answers 500' }]);
     expect(courier.counts).toMatchObject({ delivered: 0, failed: 1 });
   });
 
@@ -109,7 +108,7 @@ describe('a webhook', () => {
     answer = () => 302;
     await start(webhook(), 1);
     await write('sla_incident', 'i1', 0, INCIDENT);
-    await expect.poll(deliveries, PATIENT).toMatchObject([{ delivered: false, detail: 'it answers 302' }]);
+    await expect.poll(deliveries).toMatchObject([{ delivered: false, detail: 'it answers 302' }]);
     expect(got).toHaveLength(1);
   });
 
@@ -117,7 +116,7 @@ describe('a webhook', () => {
     await start(webhook({ allowPrivate: false }), 1);
     await write('sla_incident', 'i1', 0, INCIDENT);
     await expect
-      .poll(deliveries, PATIENT)
+      .poll(deliveries)
       .toMatchObject([{ delivered: false, detail: expect.stringContaining('allow_private') }]);
     expect(got).toEqual([]);
   });
@@ -125,12 +124,12 @@ describe('a webhook', () => {
   it('goes on after a restart with what happened meanwhile, and tells nothing twice that was taken', async () => {
     const before = await start(webhook());
     await write('sla_incident', 'i1', 0, INCIDENT);
-    await expect.poll(deliveries, PATIENT).toHaveLength(1);
+    await expect.poll(deliveries).toHaveLength(1);
     await before.stop();
     await write('action_plan', 'plan-1', 0, PLAN);
     await start(webhook());
-    await expect.poll(types, PATIENT).toEqual(['vigil.breach.opened', 'vigil.plan.created']);
-    await expect.poll(deliveries, PATIENT).toHaveLength(2);
+    await expect.poll(types).toEqual(['vigil.breach.opened', 'vigil.plan.created']);
+    await expect.poll(deliveries).toHaveLength(2);
   });
 
   it('is told by one process of several', async () => {
@@ -138,7 +137,7 @@ describe('a webhook', () => {
     await start(webhook());
     await write('sla_incident', 'i1', 0, INCIDENT);
     await write('action_plan', 'plan-1', 0, PLAN);
-    await expect.poll(deliveries, PATIENT).toHaveLength(2);
+    await expect.poll(deliveries).toHaveLength(2);
     expect(types()).toEqual(['vigil.breach.opened', 'vigil.plan.created']);
   });
 
@@ -146,7 +145,7 @@ describe('a webhook', () => {
     await start(webhook({ types: ['vigil.plan'] }));
     await write('sla_incident', 'i1', 0, INCIDENT);
     await write('action_plan', 'plan-1', 0, PLAN);
-    await expect.poll(types, PATIENT).toEqual(['vigil.plan.created']);
+    await expect.poll(types).toEqual(['vigil.plan.created']);
   });
 });
 
@@ -164,9 +163,7 @@ describe('a Watcher that runs beside', () => {
     await write('action_plan', 'plan-1', 0, PLAN);
     await write('sla_incident', 'i2', 0, { ...INCIDENT, id: 'i2', rule: 'other' });
     await write('sla_incident', 'i1', 0, INCIDENT);
-    await expect
-      .poll(deliveries, PATIENT)
-      .toMatchObject([{ target: 'watcher:w', delivered: true, detail: 'it answers 202' }]);
+    await expect.poll(deliveries).toMatchObject([{ target: 'watcher:w', delivered: true, detail: 'it answers 202' }]);
     expect(asked).toEqual([
       ['POST', 'http://watcher/v1/webhooks/on%20breach', { 'openstack-api-version': 'infra-optim 1.4' }],
     ]);

@@ -12,7 +12,6 @@ import type { Measurement } from '../../../streams/metrics/measurement.ts';
 import type { SourceEvent } from '../../../streams/source.ts';
 import { type TestState, testState } from '../api/state.ts';
 
-const PATIENT = { timeout: 15_000 };
 const VECTOR = {
   status: 'success',
   data: { resultType: 'vector', result: [{ metric: { resource: 'uuid-1' }, value: [1_800_000_000, '512'] }] },
@@ -84,17 +83,17 @@ describe('Aetos', () => {
   it('is found in the catalog and asked with a token of keystone, for what Ceilometer writes', async () => {
     const { got, events } = await listen(openstack);
     await expect
-      .poll(() => got.find(({ metric }) => metric === 'memory_used'), PATIENT)
+      .poll(() => got.find(({ metric }) => metric === 'memory_used'))
       .toMatchObject({
         ...{ labels: { resource: 'uuid-1' }, value: 512, provision: { by: 'aetos', of: 'instance' } },
       });
-    await expect.poll(() => events.at(-1)?.kind, PATIENT).toBe('connected');
+    await expect.poll(() => events.at(-1)?.kind).toBe('connected');
     expect(new Set(tokens.map((token) => token !== ''))).toEqual(new Set([true]));
     expect(asked.some((url) => url.startsWith('/api/v1/query?query=ceilometer_memory_usage&time='))).toBe(true);
   });
 
   it('says what is missing where there is no keystone', async () => {
     const { events } = await listen(null);
-    await expect.poll(() => events.at(-1)?.detail, PATIENT).toContain('set openstack');
+    await expect.poll(() => events.at(-1)?.detail).toContain('set openstack');
   });
 });

@@ -12,7 +12,6 @@ import { NovaPublisher } from '../../streams/sources/nova-amqp.ts';
 import { NovaProducer } from '../../streams/sources/nova-kafka.ts';
 import { type TestState, testState } from '../api/state.ts';
 
-const PATIENT = { timeout: 60_000, interval: 100 };
 const metrics = metricTable([]);
 
 let state: TestState;
@@ -41,7 +40,7 @@ async function listen(config: CeilometerAmqpConfig | CeilometerKafkaConfig, clou
     got.push(...measurements);
     done({ taken: measurements.length, refused: [] });
   });
-  await expect.poll(() => connected, PATIENT).toBe(true);
+  await expect.poll(() => connected).toBe(true);
   return { got, end: () => subscription.unsubscribe() };
 }
 
@@ -52,9 +51,9 @@ const BODIES = [
 ];
 
 async function expectTaken(got: readonly Measurement[]): Promise<void> {
-  await expect.poll(() => got.map(({ labels }) => labels.resource_id), PATIENT).toEqual(['uuid-1', 'uuid-2']);
+  await expect.poll(() => got.map(({ labels }) => labels.resource_id)).toEqual(['uuid-1', 'uuid-2']);
   const held = async (): Promise<number> => (await state.store.listRecords(DEAD_LETTERS.kind, null, 10)).held;
-  await expect.poll(held, PATIENT).toBeGreaterThan(0);
+  await expect.poll(held).toBeGreaterThan(0);
 }
 
 describe('Ceilometer’s samples', () => {

@@ -34,13 +34,12 @@ const WITNESS = rule('witness', '0s', '1h');
 class Site {
   readonly vigil: Vigil;
   readonly #dir: string;
-  #measuring = true;
-  readonly #measured: Promise<void>;
+  #measuring = false;
+  #measured: Promise<void> = Promise.resolve();
 
   private constructor(vigil: Vigil, dir: string) {
     this.vigil = vigil;
     this.#dir = dir;
-    this.#measured = this.#measure();
   }
 
   static async start(store: 'embedded' | 'redis'): Promise<Site> {
@@ -54,6 +53,12 @@ class Site {
       ...(redis === null ? {} : { cloud: redis.prefix, store: { kind: 'redis', url: redis.url } }),
     });
     return new Site(vigil, dir);
+  }
+
+  /** Measures a breach from now on. */
+  measure(): void {
+    this.#measuring = true;
+    this.#measured = this.#measureOn();
   }
 
   async end(): Promise<void> {
@@ -90,7 +95,7 @@ class Site {
     return (await this.vigil.get<{ audits: unknown[] }>('/v1/audits')).audits.length;
   }
 
-  async #measure(): Promise<void> {
+  async #measureOn(): Promise<void> {
     while (this.#measuring) {
       const sample = { metric: 'cpu_steal', resource, value: 50, time: Date.now() / 1_000 };
       await this.send('POST', '/sla/samples', { samples: [sample] }).catch(() => undefined);
@@ -116,6 +121,7 @@ describe('an engine that is killed at any state of a breach', () => {
       // What is tried out begins a cooldown.
       const tried = await site.send('POST', '/sla/rules/held-back/test-fire', { resources: [resource] });
       expect(tried.status).toBe(202);
+      site.measure();
       for (const one of [RULES[0], RULES[2]]) await site.send('POST', '/sla/rules', one);
       await eventually(() => site.states(), is(['pending', 'breached', 'breached']));
       await eventually(async () => (await site.incidents()).asked, is([1]));

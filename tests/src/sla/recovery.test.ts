@@ -11,9 +11,6 @@ import { RecoveryWatch } from '../../../src/sla/recovery-watch.ts';
 import { type TestState, testState } from '../api/state.ts';
 import { INCIDENT, PLAN } from '../events/records.ts';
 
-/** For what is written before it shows, in milliseconds. */
-const PATIENT = { timeout: 15_000 };
-
 const { openedAt } = INCIDENT;
 const seconds = (after: number): number => (openedAt + after) * 1_000;
 
@@ -127,9 +124,9 @@ describe('whoever looks after plans', () => {
     const efficacy = () => (book.plans.get('plan-1')?.efficacyIndicators ?? []).map(({ name, value }) => [name, value]);
     await write(SLA_INCIDENT, 'i1', 0, incident());
     await write('action_plan', 'plan-1', 0, plan);
-    await expect.poll(efficacy, PATIENT).toContainEqual(['breaches_recovered', 0]);
+    await expect.poll(efficacy).toContainEqual(['breaches_recovered', 0]);
     await write(SLA_INCIDENT, 'i1', 1, over(90));
-    await expect.poll(efficacy, PATIENT).toContainEqual(['recovery_time', 30]);
+    await expect.poll(efficacy).toContainEqual(['recovery_time', 30]);
     subscription.unsubscribe();
   });
 });

@@ -89,7 +89,7 @@ describe('a broker killed in mid-stream and started again', () => {
 });
 
 describe('permissions', () => {
-  test('that are missing are named, and used as soon as they are given', async () => {
+  test('that are missing are named, and used as soon as they are given', { timeout: 300_000 }, async () => {
     const user = 'restricted';
     await rabbit.ctl('add_user', user, 'other-7');
     const options = {

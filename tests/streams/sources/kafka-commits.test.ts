@@ -52,7 +52,7 @@ describe('commits', () => {
     commits.commit(ERROR, 7n);
     commits.commit(INFO, 2n);
     requests[0]?.fail('REQUEST_TIMED_OUT');
-    await expect.poll(() => requests[1]?.offsets, { timeout: 5000 }).toEqual(['info 2', 'error 7']);
+    await expect.poll(() => requests[1]?.offsets).toEqual(['info 2', 'error 7']);
   });
 
   test.each(['ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID', 'REBALANCE_IN_PROGRESS'])(

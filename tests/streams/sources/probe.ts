@@ -2,9 +2,6 @@ import type { Subscription } from 'rxjs';
 import { expect } from 'vitest';
 import type { RawMessage, Source, SourceEvent } from '../../../streams/source.ts';
 
-/** How long something that must happen may take before a test gives up. */
-const PATIENCE_MS = 60_000;
-
 /** Subscribes to a source and keeps what it says. Messages are acknowledged by `onMessage`, or at once without one. */
 export class Probe {
   readonly events: SourceEvent[] = [];
@@ -38,7 +35,7 @@ export class Probe {
     const find = (): SourceEvent | undefined =>
       this.events.slice(from).find((event) => event.kind === kind && saying.test(event.detail));
     await expect
-      .poll(() => find() ?? this.events.slice(from), { timeout: PATIENCE_MS })
+      .poll(() => find() ?? this.events.slice(from))
       .toMatchObject({ kind, detail: expect.stringMatching(saying) });
     return find()?.detail ?? '';
   }
@@ -49,7 +46,7 @@ export class Probe {
       const seen = new Set(this.bodies);
       return bodies.filter((body) => !seen.has(body));
     };
-    await expect.poll(missing, { timeout: PATIENCE_MS }).toEqual([]);
+    await expect.poll(missing).toEqual([]);
   }
 
   /** Unsubscribes, and resolves when the connection is closed. */

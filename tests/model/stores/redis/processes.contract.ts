@@ -33,7 +33,7 @@ describe('several processes on one Redis', () => {
   };
 
   beforeAll(async () => {
-    server = await startRedis();
+    server = await startRedis({ appendfsync: 'always' });
   });
   afterAll(() => server.stop());
   afterEach(async () => {
