@@ -1,44 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ElementKey, elementId, elementKey, elementKind } from '../../model/element.ts';
+import { type ElementKey, elementKey } from '../../model/element.ts';
 import type { Fact } from '../../model/fact.ts';
-import { type Entity, LiveModel, type ModelChange } from '../../model/live-model.ts';
-import { isOrderedByClock, REGISTER } from '../../model/registers.ts';
+import { LiveModel } from '../../model/live-model.ts';
+import { REGISTER } from '../../model/registers.ts';
 import { compareRevisions, makeRevision, NO_REVISION } from '../../model/revision.ts';
-import type { Change } from '../../model/store.ts';
+import { applied, oneByOne, sizes } from './applied.ts';
 import { answers, countStates, ScanView, sum } from './scan-view.ts';
 import { fact as told } from './stores/facts.ts';
 import { changesOf, fact, factsLeft, HOSTS, type Step, steps } from './world.ts';
-
-const SERVICE = { disabled: false, disabled_reason: null, forced_down: false };
-
-/** A change for each fact, as a store tells them that commits one at a time and knows of no other. */
-function oneByOne(facts: readonly Fact[]): Change[] {
-  return changesOf(facts.map((one) => ({ facts: [one] })));
-}
-
-/** Applies changes in batches of the given sizes, in turn. */
-function applied(
-  changes: readonly Change[],
-  sizes: readonly number[] = [1],
-): { model: LiveModel; visible: ModelChange[] } {
-  const model = new LiveModel();
-  const visible: ModelChange[] = [];
-  for (let i = 0, turn = 0; i < changes.length; turn++) {
-    const size = sizes[turn % sizes.length] ?? 1;
-    visible.push(...model.apply(changes.slice(i, i + size)));
-    i += size;
-  }
-  return { model, visible };
-}
 
 function expectSame(model: LiveModel, left: readonly Fact[]): void {
   const scan = new ScanView(left);
   expect(answers(model)).toEqual(answers(scan));
   expect(model.totals()).toEqual({ all: sum(scan.instances()), byState: countStates(scan.instances()) });
 }
-
-const sizes = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 });
 
 describe('the live model', () => {
   it('answers after any changes what looking at everything gives', () => {
@@ -162,174 +138,6 @@ describe('the live model', () => {
       }),
       { numRuns: 100 },
     );
-  });
-});
-
-describe('a visible change', () => {
-  /** What a reader knows who was told every change, by kind and id. */
-  const follow = (visible: readonly ModelChange[]): Map<string, Entity> => {
-    const known = new Map<string, Entity>();
-    for (const { kind, id, before, after } of visible) {
-      expect(before).toBe(known.get(`${kind}/${id}`) ?? null);
-      expect(before ?? after).not.toBeNull();
-      if (after === null) known.delete(`${kind}/${id}`);
-      else known.set(`${kind}/${id}`, after);
-    }
-    return known;
-  };
-
-  it('carries on from the one before, so that its reader knows what the model knows', () => {
-    fc.assert(
-      fc.property(steps, sizes, (happened, batches) => {
-        const { model, visible } = applied(changesOf(happened), batches);
-        const known = [...follow(visible)];
-        const of = (kind: string): unknown[] => known.filter(([key]) => key.startsWith(kind)).map(([, one]) => one);
-        expect(new Set(of('instance/'))).toEqual(new Set(model.instances()));
-        expect(new Set(of('aggregate/'))).toEqual(new Set(model.aggregates()));
-        expect(new Set(of('server_group/'))).toEqual(new Set(model.serverGroups()));
-        expect(new Set(of('host/'))).toEqual(new Set(model.hosts()));
-      }),
-      { numRuns: 300 },
-    );
-  });
-
-  it('names the registers whose values changed, and what told the latest of them', () => {
-    fc.assert(
-      fc.property(steps, (happened) => {
-        const values = new Map<string, unknown>();
-        const model = new LiveModel();
-        for (const change of changesOf(happened)) {
-          const [visible, ...more] = model.apply([change]);
-          // What an instance is the first or the last to name is told with it.
-          for (const { kind, registers, cause } of more)
-            expect([kind, registers, cause]).toEqual(['host', [], visible?.cause]);
-          const changed = change.facts.filter(({ value }) => value !== undefined);
-          for (const one of changed) {
-            expect(values.get(`${one.element} ${one.register}`)).not.toEqual(one.value);
-            values.set(`${one.element} ${one.register}`, one.value);
-          }
-          if (change.facts.length === 0) {
-            for (const key of values.keys()) if (key.startsWith(`${change.element} `)) values.delete(key);
-          }
-          if (visible === undefined) continue;
-          const count = change.facts.filter(({ register, value }) => value !== undefined || isOrderedByClock(register));
-          const clocks = count.map(({ clock }) => clock).sort();
-          expect(visible).toMatchObject({
-            revision: change.revision,
-            kind: elementKind(change.element),
-            id: elementId(change.element),
-            registers: count.map(({ register }) => register),
-            cause: count.find(({ clock }) => clock === clocks.at(-1))?.cause ?? null,
-          });
-          if (changed.length === 0 && change.facts.length > 0) expect(visible.before).not.toEqual(visible.after);
-        }
-      }),
-      { numRuns: 200 },
-    );
-  });
-
-  it('is told when a thing counts again because it was told again, though its value is as before', () => {
-    const service = { disabled: false, disabled_reason: null, forced_down: false };
-    const { model, visible } = applied(
-      oneByOne([
-        told('instance/i0', 'volumes', 1, ['v0']),
-        told('instance/i0', 'volume/v1', 2, true),
-        told('instance/i0', 'volumes', 3, ['v0']),
-        told('host/h0', 'service/s0', 1, service),
-        told('host/h0', 'service/s1', 2, service),
-        told('host/h0', 'service/s1', 3, service),
-        told('host/h0', 'service/s0', 4, service),
-      ]),
-    );
-    expect(model.instance('i0')?.volumes).toEqual(['v0']);
-    expect(model.host('h0')?.service?.uuid).toBe('s0');
-    expect(visible.map(({ registers, cause }) => [...registers, cause?.time])).toEqual([
-      ['volumes', 1],
-      ['volume/v1', 2],
-      ['volumes', 3],
-      ['service/s0', 1],
-      ['service/s1', 2],
-      ['service/s0', 4],
-    ]);
-  });
-
-  it('is not told when no value changed, nor of what was deleted before', () => {
-    const model = new LiveModel();
-    const facts = [told('instance/i0', 'power', 1, 'running')];
-    expect(model.apply(oneByOne(facts))).toHaveLength(1);
-    const again: Fact = { ...told('instance/i0', 'power', 2, null), value: undefined };
-    expect(model.apply([{ element: 'instance/i0', facts: [again], revision: '1-2', previous: '1-1' }])).toEqual([]);
-    const end = told('instance/i0', 'life', 3, true);
-    expect(model.apply([{ element: 'instance/i0', facts: [end], revision: '1-3', previous: '1-2' }])).toHaveLength(1);
-    const late = told('instance/i0', 'power', 4, 'shutdown');
-    expect(model.apply([{ element: 'instance/i0', facts: [late], revision: '1-4', previous: '1-3' }])).toEqual([]);
-    expect(
-      model.apply([
-        { element: 'instance/i9', facts: [told('instance/i9', 'life', 1, true)], revision: '1-5', previous: null },
-      ]),
-    ).toEqual([]);
-    expect(model.instance('i0')).toBeUndefined();
-  });
-});
-
-describe('a tombstone', () => {
-  it('stays in whatever order it comes, for instances, aggregates and server groups', () => {
-    fc.assert(
-      fc.property(fc.array(fact, { maxLength: 60 }), (facts) => {
-        const { model } = applied(oneByOne(facts));
-        for (const { element, register } of facts) {
-          if (register !== 'life') continue;
-          expect(model.isDeleted(element)).toBe(true);
-          const id = elementId(element);
-          expect([model.instance(id), model.aggregate(id), model.serverGroup(id)]).toEqual([
-            undefined,
-            undefined,
-            undefined,
-          ]);
-          expect(model.explain(element)).not.toBeNull();
-        }
-      }),
-    );
-  });
-
-  it('is old when its own time is, whatever came later', () => {
-    const model = new LiveModel();
-    const facts = [
-      told('instance/i0', 'life', 5, true),
-      told('instance/i0', 'power', 90, 'x'),
-      told('instance/i1', 'life', 50, true),
-      told('instance/i2', 'power', 1, 'x'),
-    ];
-    model.load(facts, '1-1');
-    expect(model.tombstonesBefore(5)).toEqual([]);
-    expect(model.tombstonesBefore(6)).toEqual(['instance/i0']);
-    expect(model.tombstonesBefore(1_000)).toEqual(['instance/i0', 'instance/i1']);
-  });
-
-  it('of a host is that of its last service, and none while one of them is there', () => {
-    const model = new LiveModel();
-    model.load([told('host/h0', 'service/s0', 1, SERVICE), told('host/h0', 'service/s1', 2, SERVICE)], '1-1');
-    model.load([told('host/h0', 'life/s0', 3, true)], '1-2');
-    expect(model.tombstonesBefore(100)).toEqual([]);
-    model.load([told('host/h0', 'life/s1', 7, true)], '1-3');
-    expect([model.tombstonesBefore(7), model.tombstonesBefore(8)]).toEqual([[], ['host/h0']]);
-  });
-
-  it('of a member is kept as long as its server group is there, which nova does not tell that it left', () => {
-    const model = new LiveModel();
-    model.load([told('server_group/g0', 'member/i0', 1, true), told('instance/i0', 'life', 5, true)], '1-1');
-    expect(model.tombstonesBefore(100)).toEqual([]);
-    model.load([told('server_group/g0', 'life', 6, true)], '1-2');
-    expect(model.tombstonesBefore(100).sort()).toEqual(['instance/i0', 'server_group/g0']);
-  });
-
-  it('is collected without a trace', () => {
-    const model = new LiveModel();
-    model.load([told('instance/i0', 'life', 5, true)], '1-1');
-    expect(model.apply([{ element: 'instance/i0', facts: [], revision: '1-2', previous: '1-1' }])).toEqual([]);
-    expect(model.explain('instance/i0')).toBeNull();
-    expect(model.isDeleted('instance/i0')).toBe(false);
-    expect([...model.facts()]).toEqual([]);
   });
 });
 
