@@ -1,6 +1,6 @@
 import type { Subscription } from 'rxjs';
 import type { ModelChange } from '../../../model/live-model.ts';
-import { compareRevisions, type Revision } from '../../../model/revision.ts';
+import { compareRevisions, parseRevision, type Revision } from '../../../model/revision.ts';
 import type { ServiceState } from '../../service-state.ts';
 import { changeEvent } from './event.ts';
 import { formatEvent } from './format.ts';
@@ -87,8 +87,12 @@ export class ChangeRing {
     return text;
   }
 
-  /** The place of the first change after a revision; null when changes after it are no longer held, or never were. */
+  /**
+   * The place of the first change after a revision; null when changes after it are no longer held, or never were. What was
+   * known in another epoch is void: nobody tells what of it is gone.
+   */
   placeAfter(revision: Revision): number | null {
+    if (parseRevision(revision)?.epoch !== parseRevision(this.#state.model.revision)?.epoch) return null;
     if (compareRevisions(revision, this.#floor) < 0) return null;
     if (compareRevisions(revision, this.#state.model.revision) > 0) return null;
     let low = this.#start;

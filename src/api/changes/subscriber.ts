@@ -81,7 +81,11 @@ export class Subscriber {
     if (this.#writer.over) return;
     this.#writer.accept();
     if (found === null) {
-      this.#resync(`the changes after ${after} are no longer held`);
+      this.#resync(
+        after === 'unknown'
+          ? 'the place after which to go on is none of ours'
+          : `what changed after ${after} is not held`,
+      );
     } else {
       this.#writer.before = found.events;
       this.#writer.place = found.place;

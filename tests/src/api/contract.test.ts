@@ -2,7 +2,16 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../../../src/api/routes/route.ts';
 import { testApi } from './api.ts';
-import { aggregateFacts, fact, groupFacts, hostFacts, instanceFacts, type TestState, testState } from './state.ts';
+import {
+  aggregateFacts,
+  fact,
+  groupFacts,
+  hostFacts,
+  instanceFacts,
+  moved,
+  type TestState,
+  testState,
+} from './state.ts';
 
 let state: TestState;
 let api: Api;
@@ -41,6 +50,9 @@ beforeAll(async () => {
     ...aggregateFacts('agg', 'fast', ['h1'], { availability_zone: 'z1', ssd: 'true' }),
     ...groupFacts('group', ['a']),
   ]);
+  // A place that was told again: its history has a change without a value.
+  await state.tell([moved('a', 'h1')]);
+  await state.tell([moved('a', 'h1')]);
   await state.store.putRecords('dead-letter', [{ id: '001', value: { reason: 'not-json', body: 'x' } }], 10);
   state.reports = [
     { name: 'amqp:cloud', last: { kind: 'connected', detail: 'amqp://b:5672' }, received: 1, pending: 0, gaps: 0 },

@@ -271,6 +271,33 @@ describe('hostile input', () => {
     );
   });
 
+  it.each(['?host=%zz', '?host=%ff', '?host=%E0%A4%A', '?name=100%'])(
+    'in a filter that cannot be read is refused, as it would let nothing pass: %s',
+    async (query) => {
+      const answer = await api.inject(`/model/instances${query}`);
+      expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'bad-request']);
+      expect(answer.json().error.message).toContain('%');
+    },
+  );
+
+  it.each([
+    ['no HTTP', 'GARBAGE\r\n\r\n', 400, 'bad-request'],
+    ['too many headers', `GET /model/hosts HTTP/1.1\r\nx-a: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'headers-too-large'],
+  ])('that is %s is told so in the form of all errors', async (_, sent, status, code) => {
+    const { port } = new URL(await api.listen({ port: 0, host: '127.0.0.1' }));
+    const answer = await new Promise<string>((resolve, reject) => {
+      let text = '';
+      const socket = connect({ port: Number(port), host: '127.0.0.1' }, () => socket.write(sent));
+      socket.on('data', (part) => {
+        text += part;
+      });
+      socket.on('error', reject).on('close', () => resolve(text));
+    });
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    expect(head).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+    expect(JSON.parse(body).error).toMatchObject({ code, what_to_do: expect.stringMatching(/./) });
+  });
+
   it('as an id is answered likewise', async () => {
     await fc.assert(
       fc.asyncProperty(
