@@ -21,8 +21,11 @@ export interface Told {
 
 /** Text written at once, at most (characters); beyond it one waits until the connection has taken it. */
 const CHUNK = 65_536;
-/** A connection that took nothing in so many heartbeats is cut. */
-const STALLED_BEATS = 2;
+/**
+ * A connection that took no chunk in so many heartbeats is cut. Of one that is slow the system's buffer has to become free in
+ * good part before it takes another: that takes it a while though it reads on.
+ */
+const STALLED_BEATS = 4;
 
 /**
  * One reader of server-sent events: a place on a tape, and what is to be sent before it, made as the connection takes it. It
@@ -71,11 +74,8 @@ export class SseWriter {
       this.#cut('it fell behind all changes held');
       return;
     }
-    while (!this.#blocked) {
-      const text = this.#gather();
-      if (text === '') return;
-      this.write(text);
-    }
+    const text = this.#blocked ? '' : this.#gather();
+    if (text !== '') this.write(text);
   }
 
   /** Says that the connection lives and where it is; cuts it when it takes nothing. */
@@ -83,21 +83,26 @@ export class SseWriter {
     if (this.over) return;
     if (this.#blocked) {
       this.#blockedBeats += 1;
-      if (this.#blockedBeats >= STALLED_BEATS) this.#cut('it took nothing for too long');
+      if (this.#blockedBeats >= STALLED_BEATS)
+        this.#cut(`it read too slowly: nothing more could be sent for ${STALLED_BEATS} heartbeats`);
       return;
     }
     const upToDate = this.before === null && this.place === this.#tape.end;
     this.write(formatHeartbeat(upToDate ? this.#told.position() : undefined));
   }
 
+  /** Sends a text. What comes after it waits for the connection, and for a turn of everybody else. */
   write(text: string): void {
-    if (this.#out.write(text)) return;
     this.#blocked = true;
-    this.#out.once('drain', () => {
-      this.#blocked = false;
-      this.#blockedBeats = 0;
-      this.pump();
-    });
+    const goOn = (): void => {
+      setImmediate(() => {
+        this.#blocked = false;
+        this.#blockedBeats = 0;
+        this.pump();
+      });
+    };
+    if (this.#out.write(text)) goOn();
+    else this.#out.once('drain', goOn);
   }
 
   end(): void {
