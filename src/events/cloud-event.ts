@@ -24,6 +24,8 @@ export type EventId = `${number}-${string}`;
 const TIME_DIGITS = 14;
 const HASH_DIGITS = 12;
 export const EVENT_ID_FORM = '^\\d{14}-[0-9a-f]{12}$';
+/** Before everything that ever happened. */
+export const BEGINNING: EventId = '00000000000000-000000000000';
 
 /** The id of what happened at a time (ms since 1970); `what` tells it from all else that happened then. */
 export function eventId(at: number, what: string): EventId {

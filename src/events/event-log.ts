@@ -1,7 +1,7 @@
 import type { Ledger, LedgerRecord } from '../../model/ledger.ts';
 import { keepUp } from '../ledger/keep-up.ts';
 import { pagesOf } from '../ledger/pages.ts';
-import { type CloudEvent, EVENT, type EventId } from './cloud-event.ts';
+import { BEGINNING, type CloudEvent, EVENT, type EventId } from './cloud-event.ts';
 
 /** Where a reader goes on, and whether it missed something. */
 export interface Resumed {
@@ -51,10 +51,14 @@ export class EventLog {
     return this.#events.at(-1)?.id;
   }
 
-  /** Where a reader that has seen an event goes on: right after it, or where it is not held, with the first that is. */
+  /**
+   * Where a reader that has seen an event goes on: right after it, or where it is not held, with the first that is. What
+   * followed an event that is not held may have been missed: it was let go, or is one of a store that was lost.
+   */
   after(id: EventId): Resumed {
     const place = this.#places.get(id);
-    return place === undefined ? { place: this.#start, missed: this.#start > 1 } : { place: place + 1, missed: false };
+    if (place !== undefined) return { place: place + 1, missed: false };
+    return { place: this.#start, missed: this.#start > 1 || id !== BEGINNING };
   }
 
   /** Calls back whenever something was added. */

@@ -2,7 +2,7 @@ import { type Static, Type } from 'typebox';
 import { MAX_ID_LENGTH } from '../../../model/element.ts';
 import type { LiveModel } from '../../../model/live-model.ts';
 import { VigilError } from '../../errors.ts';
-import { type CloudEvent, EVENT_ID_FORM, type EventId } from '../../events/cloud-event.ts';
+import { BEGINNING, type CloudEvent, EVENT_ID_FORM, type EventId } from '../../events/cloud-event.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import { EVENT_TYPES } from '../../events/event-types.ts';
 import { ERROR_SCHEMA } from '../answer.ts';
@@ -25,7 +25,7 @@ const QUERY = Type.Object(
     subject: Type.Optional(Type.Array(TYPE, { maxItems: 100, description: 'Only events of one of these subjects.' })),
     after: Type.Optional(
       Type.Unsafe<EventId>({
-        ...{ type: 'string', pattern: EVENT_ID_FORM },
+        ...{ type: 'string', pattern: EVENT_ID_FORM, form: 'the id of an event, as 01795754624000-5f0c1d2e3a4b' },
         description: 'Continue after this event. The header Last-Event-ID does the same.',
       }),
     ),
@@ -34,8 +34,6 @@ const QUERY = Type.Object(
 );
 
 const FORM = new RegExp(EVENT_ID_FORM);
-/** Before everything that ever happened. */
-const BEGINNING: EventId = '00000000000000-000000000000';
 
 /** `GET /events` as server-sent events, each a CloudEvent; docs/api.md has the contract. */
 export function eventsRoute(api: Api, log: EventLog, readers: Readers, model: LiveModel): void {

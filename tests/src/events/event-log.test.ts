@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Value } from '../../../model/fact.ts';
-import type { CloudEvent } from '../../../src/events/cloud-event.ts';
+import { BEGINNING, type CloudEvent, eventId } from '../../../src/events/cloud-event.ts';
 import type { EventLog } from '../../../src/events/event-log.ts';
 import { type TestState, testState } from '../api/state.ts';
 import { openEvents } from './open-events.ts';
@@ -80,7 +80,14 @@ describe('the log of events', () => {
     for (let restart = 0; restart < 2; restart++) {
       const log = await open(1);
       expect([log.start, log.end]).toEqual([3, 4]);
-      expect(log.after('00000000000000-000000000000')).toEqual({ place: 3, missed: true });
+      expect(log.after(BEGINNING)).toEqual({ place: 3, missed: true });
     }
+  });
+
+  it('says that something may be missed to who comes from a store that was lost, not to who has seen nothing yet', async () => {
+    await write('audit', 'audit-1', 0, AUDIT);
+    const log = await open();
+    expect(log.after(eventId(1_000, 'of another store'))).toEqual({ place: 1, missed: true });
+    expect(log.after(BEGINNING)).toEqual({ place: 1, missed: false });
   });
 });
