@@ -15,7 +15,7 @@ export const ERRORS = {
   'unknown-parameter': {
     status: 400,
     message: 'There is no query parameter {parameter} here{hint}',
-    whatToDo: 'Use one of: {known}.',
+    whatToDo: 'Known here: {known}.',
   },
   'unknown-marker': {
     status: 400,
@@ -206,6 +206,16 @@ export const ERRORS = {
     status: 414,
     message: 'The address has {length} characters, at most {limit} are read.',
     whatToDo: 'Ask for less at once.',
+  },
+  'headers-too-large': {
+    status: 431,
+    message: 'The address and the headers of the request have together more than 16 KiB.',
+    whatToDo: 'Ask for less at once, and send fewer headers.',
+  },
+  'request-late': {
+    status: 408,
+    message: 'The request did not come in time.',
+    whatToDo: 'Send it again, at once.',
   },
   'body-too-large': {
     status: 413,

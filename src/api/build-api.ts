@@ -8,6 +8,7 @@ import { Metrics } from '../metrics.ts';
 import type { ServiceState } from '../service-state.ts';
 import { Subscribers } from './changes/subscribers.ts';
 import { checkRequests } from './check-requests.ts';
+import { answerClientError } from './client-error.ts';
 import { describeApi } from './docs.ts';
 import { answerError, answerNotFound } from './error-handler.ts';
 import { identify } from './identify.ts';
@@ -58,6 +59,7 @@ export function buildApi(state: ServiceState, options: ApiOptions): Api {
     routerOptions: { maxParamLength: MAX_URL_LENGTH },
     forceCloseConnections: true,
     frameworkErrors: answerError,
+    clientErrorHandler: answerClientError,
     genReqId: () => `req-${randomUUID()}`,
     rewriteUrl: ({ url = '/' }) => canonicalUrl(url),
     trustProxy: limits.trust_proxy ?? false,

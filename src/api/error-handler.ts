@@ -112,7 +112,7 @@ function unknownParameter(parameter: string, request: FastifyRequest): ErrorCont
   return {
     parameter,
     hint: near === undefined ? '.' : `; did you mean ${near}?`,
-    known: known.length === 0 ? 'none, there are no parameters here' : known.join(', '),
+    known: known.length === 0 ? 'none' : known.join(', '),
   };
 }
 

@@ -10,14 +10,14 @@ const PREVIOUS_SCHEMA = Type.Object(
   {
     revision: Type.String({ description: 'The change by which the model came to believe it.' }),
     register: Type.String({ description: 'The group of fields it concerns.' }),
-    value: Type.Unknown({ description: 'What was told; absent when it said again what was known.' }),
+    value: Type.Optional(Type.Unknown({ description: 'What was told; absent when it said again what was known.' })),
     cause: CAUSE_SCHEMA,
   },
   { title: 'Previous', additionalProperties: false },
 );
 
 export const HISTORY_SCHEMA = Type.Array(PREVIOUS_SCHEMA, {
-  description: 'What was told before and now, newest first, as far back as the store holds it.',
+  description: 'What was told before and now, newest first, as far back as the store holds it, of at most 100 changes.',
 });
 
 /** The present cause of each field. A field made of several registers has that of the one told last. */

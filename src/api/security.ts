@@ -27,6 +27,15 @@ const HEADERS = {
 /** The longest address (path and query) that is read. */
 export const MAX_URL_LENGTH = 8_192;
 
+/** A filter that cannot be read would let nothing pass, as one that nothing matches does. */
+function assertDecodable(url: string): void {
+  try {
+    decodeURIComponent(url);
+  } catch {
+    throw new VigilError('bad-request', { problem: 'the address has a % that does not begin the code of a character' });
+  }
+}
+
 /** Headers for browsers and for those who look into logs on every answer, and a limit on addresses. */
 export function secure(api: Api): void {
   api.addHook('onRequest', async (request, reply) => {
@@ -37,6 +46,7 @@ export function secure(api: Api): void {
       'x-openstack-request-id': request.id,
     });
     const { length } = request.url;
+    assertDecodable(request.url);
     if (length > MAX_URL_LENGTH) throw new VigilError('url-too-long', { length, limit: MAX_URL_LENGTH });
   });
 }

@@ -44,7 +44,7 @@ export const INSTANCE_FILTERS = {
   az: anyOf('In this availability zone.'),
   aggregate: anyOf('On a host of this aggregate, given by uuid or name.'),
   metadata: Type.Optional(
-    Type.Array(Type.String({ maxLength: MAX_METADATA_LENGTH, pattern: '^[^=]+=' }), {
+    Type.Array(Type.String({ maxLength: MAX_METADATA_LENGTH, pattern: '^[^=]+=', form: 'key=value' }), {
       maxItems: MAX_VALUES,
       description: 'With this metadata, as key=value. Given several times: all of them.',
     }),

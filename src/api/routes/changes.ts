@@ -17,6 +17,7 @@ const QUERY = Type.Object(
       Type.Unsafe<Revision>({
         type: 'string',
         pattern: '^\\d{1,15}-\\d{1,15}$',
+        form: 'a revision, as 1795422644-1207',
         description: 'Continue after this revision, instead of a snapshot. The header Last-Event-ID does the same.',
       }),
     ),
