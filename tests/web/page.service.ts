@@ -67,6 +67,13 @@ describe('the description of the API', () => {
 });
 
 describe('the page', () => {
+  it('fits a narrow screen', async () => {
+    await page.setViewportSize({ width: 390, height: 800 });
+    await page.goto(address);
+    await page.waitForSelector(tileOn('h1', 'a'));
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+  });
+
   it('shows an instance move from host to host as it happens', async () => {
     await page.goto(address);
     await page.waitForSelector(tileOn('h1', 'a'));
