@@ -8,13 +8,23 @@ export class Origins {
     this.#origins.set(formatPath(path), origin);
   }
 
-  /** Of a value, or of the nearest group around it that was given somewhere. */
+  /** Of a value, else of what was given in it, else of the nearest group around it that was given somewhere. */
   of(path: Path): string {
+    const within = this.#origins.get(formatPath(path)) ?? this.#originIn(path);
+    if (within !== undefined) return within;
     for (let length = path.length; length > 0; length--) {
       const origin = this.#origins.get(formatPath(path.slice(0, length)));
       if (origin !== undefined) return origin;
     }
     return DEFAULT_ORIGIN;
+  }
+
+  #originIn(path: Path): string | undefined {
+    const group = formatPath(path);
+    if (group === '') return undefined;
+    for (const [given, origin] of this.#origins)
+      if (given.startsWith(group) && /^[.[]/.test(given.slice(group.length))) return origin;
+    return undefined;
   }
 }
 

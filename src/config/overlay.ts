@@ -24,14 +24,20 @@ export function environmentOverlays(env: Readonly<Record<string, string | undefi
     const steps = origin.slice(PREFIX.length).toLowerCase().split(SEPARATOR);
     const [first = ''] = steps;
     if (steps.length === 1 && schema.properties?.[first] === undefined) continue;
-    overlays.push({ path: steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step)), text, origin });
+    overlays.push({ path: steps.map(stepOf), text, origin });
   }
   return overlays;
 }
 
-/** A flag of the command line that stands for a setting. */
+/** A flag of the command line that stands for a setting: `sources.0.urls`, or `sources[0].urls` as errors write it. */
 export function flagOverlay(path: string, text: string, flag: string): Overlay {
-  return { path: path.split('.'), text, origin: flag };
+  const steps = path.replace(/\[(\d+)\]/g, '.$1').split('.');
+  return { path: steps.map(stepOf), text, origin: flag };
+}
+
+/** Numbers are places in lists. */
+function stepOf(text: string): string | number {
+  return /^\d+$/.test(text) ? Number(text) : text;
 }
 
 /** Lays values over a tree, in order, and reads each as what the schema wants there. */

@@ -1,6 +1,6 @@
 import type { ErrorObject } from 'ajv';
 import { nearest } from '../nearest.ts';
-import { MASK, maskUserinfo } from '../secrets.ts';
+import { MASK, maskAddress } from '../secrets.ts';
 import { formatPath, isTree, type Path, type SchemaNode, schemaAt } from './json-schema.ts';
 import type { Origins } from './origins.ts';
 
@@ -55,7 +55,7 @@ export function allowed(schema: SchemaNode | undefined): string {
     case 'boolean':
       return 'true or false';
     case 'array':
-      return `a list of ${schema.minItems} to ${schema.maxItems} items${schema.uniqueItems === true ? ', each once' : ''}`;
+      return `a list of ${schema.minItems ?? 0} to ${schema.maxItems} items${schema.uniqueItems === true ? ', each once' : ''}`;
     case 'string':
       return 'a text that is not empty';
     default:
@@ -78,7 +78,8 @@ const MAX_SHOWN = 80;
 export function shown(value: unknown, schema: SchemaNode | undefined): string {
   if (schema?.secret === true) return MASK;
   if (isTree(value)) return 'a group of settings';
-  const text = maskUserinfo(JSON.stringify(value) ?? 'nothing');
+  const masked = (_: string, part: unknown): unknown => (typeof part === 'string' ? maskAddress(part) : part);
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value, masked) ?? 'nothing');
   return text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text;
 }
 

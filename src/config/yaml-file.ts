@@ -31,7 +31,8 @@ export async function readYaml(
   const [error] = document.errors;
   if (error !== undefined) {
     const { line, col } = lines.linePos(error.pos[0]);
-    throw unreadable(`line ${line}, column ${col}: ${error.message}`);
+    // The parser's own words quote what stands there, which may be a secret.
+    throw unreadable(`line ${line}, column ${col}: ${inWords(error.code)}`);
   }
   const note = (path: Path, node: Node | null): void => {
     const start = node?.range?.[0];
@@ -63,10 +64,24 @@ function toTree(read: () => unknown, unreadable: (problem: string, cause?: unkno
 function attempt(read: () => unknown, unreadable: (problem: string, cause?: unknown) => VigilError): unknown {
   try {
     return read();
-  } catch (error) {
-    throw unreadable((error as Error).message, error);
+  } catch {
+    throw unreadable('it has a *name that no &name before it explains: put texts that begin with * in quotes');
   }
 }
+
+/** `BAD_INDENT` as `bad indent`. */
+function inWords(code: string): string {
+  const advice = ADVICE[code];
+  return `it is no YAML (${code.toLowerCase().replaceAll('_', ' ')})${advice === undefined ? '' : `: ${advice}`}`;
+}
+
+const ADVICE: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'one file has one configuration, with no --- in it',
+  DUPLICATE_KEY: 'a setting stands there twice',
+  TAB_AS_INDENT: 'indent with spaces',
+  UNEXPECTED_TOKEN: 'put texts with special characters in quotes',
+  BAD_ALIAS: 'put texts that begin with * in quotes',
+};
 
 function noteLines(node: unknown, path: Path, note: (path: Path, node: Node | null) => void): void {
   if (isMap(node)) {

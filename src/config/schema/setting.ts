@@ -76,9 +76,13 @@ export function secret<K extends string>(
   return { [key]: value, [`${key}_file`]: file } as { [key in K | `${K}_file`]: TOptional<TString> };
 }
 
+const USERINFO = '([^\\s/?#@]*@)?';
+const HOST_PORT = '(\\[[0-9a-fA-F:.]+\\]|[^\\s/?#@:\\[\\]]+)(:\\d{1,5})?';
 /** URLs may carry a user and a password, which are masked where they are shown. */
-export const AMQP_URL = '^amqps?://[^\\s]+$';
-export const REDIS_URL = '^rediss?://[^\\s]+$';
+export const AMQP_URL = `^amqps?://${USERINFO}${HOST_PORT}(/[^\\s?#@]*)?$`;
+export const REDIS_URL = `^rediss?://${USERINFO}${HOST_PORT}(/\\d*)?$`;
+/** For errors: a password may well be why a URL is none. */
+export const IN_URLS = ' (in names and passwords / ? # @ are written %2F %3F %23 %40)';
 export const HTTP_URL = '^https?://[^\\s@]+$';
 
 const certificates = {

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { AMQP_URL, amount, group, name, oneOf, secret, TLS, text, texts, whole } from './setting.ts';
+import { AMQP_URL, amount, group, IN_URLS, name, oneOf, secret, TLS, text, texts, whole } from './setting.ts';
 
 const sourceName = Type.Optional(
   name({ description: 'Name of the source in logs and metrics; default: its kind and the cloud.', example: 'nova' }),
@@ -29,7 +29,7 @@ export const amqpSettings = (who: Publisher) => ({
     description: 'Brokers of one cluster, tried in turn; amqps:// for TLS.',
     example: ['amqp://rabbit1:5672/', 'amqp://rabbit2:5672/'],
     pattern: AMQP_URL,
-    form: 'amqp://HOST:PORT/VHOST, or amqps:// for TLS',
+    form: `amqp://HOST:PORT/VHOST, or amqps:// for TLS${IN_URLS}`,
   }),
   username: Type.Optional(text({ description: 'User, where the URL names none.', example: 'vigil' })),
   ...secret('password', 'Password of that user.'),

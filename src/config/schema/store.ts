@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { group, REDIS_URL, secret, TLS, text, whole } from './setting.ts';
+import { group, IN_URLS, REDIS_URL, secret, TLS, text, whole } from './setting.ts';
 
 const retention = whole(1_000, 100_000_000, {
   default: 200_000,
@@ -27,7 +27,7 @@ const REDIS = group(
       description: 'Address of the Redis; rediss:// for TLS.',
       example: 'redis://127.0.0.1:6379/0',
       pattern: REDIS_URL,
-      form: 'redis://HOST:PORT/DATABASE, or rediss:// for TLS',
+      form: `redis://HOST:PORT/DATABASE, or rediss:// for TLS${IN_URLS}`,
     }),
     username: Type.Optional(text({ description: 'User, where the URL names none.', example: 'vigil' })),
     ...secret('password', 'Password.'),

@@ -77,6 +77,12 @@ describe('the configuration', () => {
     expect(config.store).toMatchObject({ kind: 'redis', url: 'redis://r:1/0', password: '12345' });
   });
 
+  it.each(['sources.0.hosts', 'sources[0].hosts'])('takes a flag for an item of a list: %s', async (path) => {
+    const flags = [flagOverlay('sources.0.kind', 'simulator', '--set'), flagOverlay(path, '7', '--set')];
+    const { config } = await loadConfig({ directory, flags });
+    expect(config.sources).toMatchObject([{ kind: 'simulator', hosts: 7 }]);
+  });
+
   it('reads a secret from a file', async () => {
     const file = write('0123456789abcdef\n', 'token');
     const { config, origins } = await loadConfig({
@@ -114,7 +120,7 @@ describe('a configuration that is wrong', () => {
     ['sources:\n - urls: []', 'vigil.yaml:2: sources[0].kind is missing: one of simulator, amqp, kafka, recording'],
     [
       'sources:\n - kind: amqp\n   urls: [http://user:pass@x]',
-      'vigil.yaml:3: sources[0].urls[0] must be amqp://HOST:PORT/VHOST, or amqps:// for TLS, not "http://…@x"',
+      'vigil.yaml:3: sources[0].urls[0] must be amqp://HOST:PORT/VHOST, or amqps:// for TLS (in names and passwords / ? # @ are written %2F %3F %23 %40), not "http://…@x"',
     ],
     [
       'sources:\n - {kind: amqp, urls: [amqp://x], window: 1000, queue: {max_length: 1000}}',
@@ -139,10 +145,15 @@ describe('a configuration that is wrong', () => {
     ['openstack: {cloud: a, environment: true}', 'openstack has both environment and auth or a cloud of clouds.yaml'],
     ['openstack: {auth: {auth_url: "http://u:p@x"}}', 'must be an http or https address without user and password'],
     ['a: b: c', 'vigil.yaml cannot be read: line 1, column'],
-    ['cloud: a\ncloud: b', 'vigil.yaml cannot be read: line 2, column 1: Map keys must be unique'],
+    ['cloud: a\ncloud: b', 'vigil.yaml cannot be read: line 2, column 1: it is no YAML (duplicate key): a setting stands there twice'],
     ['- a', 'it is not a map of settings'],
     ['__proto__: {cloud: x}', '__proto__ is not known'],
     ['constructor: 1', 'constructor is not known'],
+    ['sources: {}', 'vigil.yaml:1: sources must be a list of 0 to 50 items, not a group of settings'],
+    ['listen: {port: .nan}', 'listen.port must be a whole number from 0 to 65535, not NaN'],
+    ['a: 1\n---\nb: 2', 'it is no YAML (multiple docs): one file has one configuration, with no --- in it'],
+    ['store: {kind: redis, url: "redis://h/foo"}', 'store.url must be redis://HOST:PORT/DATABASE, or rediss:// for TLS'],
+    ['store: {kind: redis, url: "redis://h:port/0"}', 'store.url must be redis://HOST:PORT/DATABASE, or rediss:// for TLS'],
   ])('%j is refused: %s', async (yaml, text) => {
     expect(await refusal(yaml)).toContain(text);
   });
@@ -157,8 +168,26 @@ describe('a configuration that is wrong', () => {
     expect(told).toContain('VIGIL_STORE__KND: store.knd is not known; did you mean kind?');
   });
 
-  it('does not show secrets', async () => {
-    const told = await refusal('store: {kind: redis, url: "redi://u:geheim@h", password: [geheim]}');
+  it('names the variable or flag that brought an unknown group', async () => {
+    expect(await refusal('', { VIGIL_LISTN__PORT: '1' })).toContain('VIGIL_LISTN__PORT: listn is not known');
+    const flags = [flagOverlay('nope.nope', '1', '--set')];
+    await expect(loadConfig({ directory, flags })).rejects.toThrow('--set: nope is not known');
+  });
+
+  it.each([
+    'store: {kind: redis, url: "redi://u:geheim@h", password: [geheim]}',
+    'store: {kind: redis, url: "u:geheim@host:6379"}',
+    'store: {kind: redis, url: "redis://u:ge#geheim@host"}',
+    'sources: [{kind: amqp, urls: ["vigil:geheim@rabbit:5672"]}]',
+    'sources: [{kind: amqp, urls: ["amqp://vigil:geheim/geheim@rabbit"]}]',
+    'sources: [{kind: kafka, brokers: ["u:geheim@h:9092"]}]',
+    'sources: "amqp://vigil:ge?geheim@rabbit"',
+    'identity: {kind: token, token: *geheim}',
+    'identity:\n  kind: token\n  token: |geheim',
+    'identity:\n  kind: token\n  token: >geheim',
+  ])('does not show secrets: %s', async (yaml) => {
+    const told = await refusal(yaml);
+    expect(told).not.toBe('it was accepted');
     expect(told).not.toContain('geheim');
   });
 });
