@@ -11,6 +11,9 @@ export function runsWith(flags) {
   return flags.every((flag) => given.includes(nameOf(flag)));
 }
 
+/** What a process dies of by itself: most likely of a file that is mapped into its memory and is not what it was. */
+const BROKEN = new Set(['SIGSEGV', 'SIGBUS', 'SIGABRT', 'SIGILL']);
+
 /** @param {string} flag */
 function nameOf(flag) {
   return flag.replace(/=.*/, '').replaceAll('_', '-');
@@ -35,6 +38,10 @@ export function respawn(flags) {
   });
   child.on('exit', (code, signal) => {
     if (signal === null) process.exit(code ?? 1);
+    if (BROKEN.has(signal))
+      process.stderr.write(
+        `vigil: the process broke (${signal}); are the files of its embedded store (store.path) damaged?\n`,
+      );
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });

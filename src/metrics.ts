@@ -159,4 +159,4 @@ async function revisionLag({ model, store }: ServiceState): Promise<number> {
 type Source = ReturnType<ServiceState['sources']>[number];
 
 /** The last words of a source that has its connection (or needs none any more). */
-export const CONNECTED: ReadonlySet<string> = new Set(['connected', 'gap', 'caught-up', 'ended']);
+const CONNECTED: ReadonlySet<string> = new Set(['connected', 'gap', 'caught-up', 'ended']);

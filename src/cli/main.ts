@@ -48,11 +48,14 @@ const program = new Command('vigil')
   .addCommand(slaCommand())
   .addCommand(configCommand());
 
-// Whoever reads what is written has had enough of it (`vigil watch | head`).
+// Whoever reads what is written has had enough of it (`vigil watch | head`): a service does not end well by that.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+  if (error.code === 'EPIPE') process.exit(process.argv[2] === 'serve' ? FAILED : 0);
+  console.error(`vigil: cannot write to standard output: ${error.message}`);
+  process.exit(FAILED);
 });
+// Nobody listens to complaints: what is asked for is done all the same.
+process.stderr.on('error', () => undefined);
 
 try {
   await program.parseAsync();

@@ -19,25 +19,30 @@ export async function record(sources: readonly Source[], path: string, stop$: Ob
     throw new Error(`cannot write to ${path}: ${why}`, { cause: error });
   });
   let seq = 0;
+  let written = 0;
+  const failure = ({ message }: Error): Error =>
+    new Error(`cannot write to ${path} after ${written} messages: ${message}`);
+  const failed = new Promise<never>((_, reject) => {
+    file.once('error', (error) => reject(failure(error)));
+  });
   const write = async (batch: readonly RawMessage[]): Promise<void> => {
     const lines = batch.map((message) => `${formatRecord(message, ++seq)}\n`).join('');
-    if (!file.write(lines)) await once(file, 'drain');
+    await new Promise<void>((resolve, reject) => {
+      file.write(lines, (error) => (error == null ? resolve() : reject(failure(error))));
+    });
+    written += batch.length;
     for (const message of batch) message.ack();
   };
   const markers = merge(...sources.map(({ events$ }) => events$)).subscribe(({ kind, detail }) => {
     file.write(`${formatMarker(`${kind}: ${detail}`, Date.now())}\n`);
   });
   const messages$ = merge(...sources.map((source) => source.messages$)).pipe(takeUntil(stop$));
-  await lastValueFrom(
-    messages$.pipe(
-      batchWhileBusy(BATCH, write),
-      finalize(() => markers.unsubscribe()),
-    ),
-    {
-      defaultValue: undefined,
-    },
+  const recorded$ = messages$.pipe(
+    batchWhileBusy(BATCH, write),
+    finalize(() => markers.unsubscribe()),
   );
+  await Promise.race([lastValueFrom(recorded$, { defaultValue: undefined }), failed]);
   file.end();
   await once(file, 'close');
-  return seq;
+  return written;
 }

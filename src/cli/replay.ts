@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,9 @@ interface ReplayedInstance {
  */
 export async function replay(files: readonly string[], onLetter: (text: string) => void): Promise<ReplayedInstance[]> {
   const path = await mkdtemp(join(tmpdir(), 'vigil-replay-'));
+  // Also when the process is ended in the midst of it.
+  const remove = (): void => rmSync(path, { recursive: true, force: true });
+  process.once('exit', remove);
   const store = await openEmbeddedStore({ path });
   try {
     const named = new Set<string>();
@@ -45,6 +49,7 @@ export async function replay(files: readonly string[], onLetter: (text: string) 
   } finally {
     await store.close();
     await rm(path, { recursive: true, force: true });
+    process.off('exit', remove);
   }
 }
 

@@ -3,6 +3,11 @@ import { refusalText } from './refusal.ts';
 /** Gets a token of keystone. */
 export type LogIn = () => Promise<string>;
 
+/** Nobody listens at the address, or what does breaks off. */
+export class NothingAnswers extends Error {
+  override readonly name = 'NothingAnswers';
+}
+
 /** Talks to a running Vigil on behalf of a person at a terminal. */
 export class ApiClient {
   readonly #base: URL;
@@ -35,7 +40,11 @@ export class ApiClient {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();
-    return (text === '' ? undefined : JSON.parse(text)) as T;
+    try {
+      return (text === '' ? undefined : JSON.parse(text)) as T;
+    } catch {
+      throw new Error(`what answers at ${this.#base.origin} is no Vigil: ${path} is no JSON`);
+    }
   }
 
   /** Follows a stream of server-sent events from a path until it ends. */
@@ -71,7 +80,7 @@ export class ApiClient {
       return await fetch(url, { ...init, headers: { ...this.#headers, ...init.headers } });
     } catch (error) {
       const cause = (error as Error).cause as Error | undefined;
-      throw new Error(
+      throw new NothingAnswers(
         `nothing answers at ${this.#base.origin} (${cause?.message ?? (error as Error).message}): is it running there? Name another address with --url`,
       );
     }

@@ -1,5 +1,5 @@
-import type { ApiClient } from '../client/api-client.ts';
-import { type Finding, ok, warning } from './finding.ts';
+import { type ApiClient, NothingAnswers } from '../client/api-client.ts';
+import { type Finding, failure, ok, warning } from './finding.ts';
 
 /** What is read of /model/stats. */
 interface Stats {
@@ -19,8 +19,15 @@ export async function checkRunning(api: ApiClient): Promise<Finding[] | null> {
   let stats: Stats;
   try {
     stats = await api.get<Stats>('/model/stats');
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof NothingAnswers) return null;
+    return [
+      failure(
+        ABOUT,
+        (error as Error).message,
+        'Ask it as it wants to be asked: it is another configuration’s, or another program.',
+      ),
+    ];
   }
   const { ingest, store } = stats;
   const findings = [

@@ -94,7 +94,7 @@ class Player {
   }
 
   async *#playFile(file: string): AsyncGenerator<RawMessage> {
-    for await (const line of linesOf(file, LINE_LIMIT)) {
+    for await (const line of readLines(file)) {
       const { body, time, marker } = readLine(file, line, this.#pace !== undefined);
       if (marker !== undefined) this.#say('gap', `${file}:${line.number}: the recorder wrote "${marker}"`);
       if (body === undefined) continue;
@@ -114,6 +114,16 @@ class Player {
 
   #say(kind: SourceEvent['kind'], detail: string): void {
     this.#events.next({ kind, detail });
+  }
+}
+
+/** Its lines; an error in their midst is one of the recording. */
+async function* readLines(file: string): AsyncGenerator<Line> {
+  try {
+    yield* linesOf(file, LINE_LIMIT);
+  } catch (error) {
+    if (error instanceof RecordingError) throw error;
+    throw new RecordingError(`cannot read the recording ${file}: ${(error as Error).message}`, { cause: error });
   }
 }
 
@@ -164,7 +174,8 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'a part of the path is not a directory',
 };
 
-async function assertReadable(file: string): Promise<void> {
+/** Whether a file can be played. Throws a {@link RecordingError} that says why not. */
+export async function assertReadable(file: string): Promise<void> {
   if (file.endsWith('.ops.jsonl')) throw new RecordingError(notMessages(file));
   try {
     await access(file, constants.R_OK);
@@ -175,4 +186,6 @@ async function assertReadable(file: string): Promise<void> {
   if ((await stat(file)).isDirectory()) {
     throw new RecordingError(`cannot read the recording ${file}: it is a directory, name the files in it`);
   }
+  if (file.endsWith('.gz') || file.endsWith('.zst') || file.endsWith('.xz'))
+    throw new RecordingError(`cannot read the recording ${file}: it is compressed, unpack it first`);
 }

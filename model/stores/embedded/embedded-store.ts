@@ -59,12 +59,13 @@ export class EmbeddedStore implements ModelStore {
 
   /** Opens (or makes) a store; fails when another process has it open. */
   static async open(options: EmbeddedStoreOptions): Promise<EmbeddedStore> {
-    const lock = await lockDirectory(options.path);
+    let lock: Lock | undefined;
     try {
+      lock = await lockDirectory(options.path);
       if (options.fresh === true) await forget(options.path);
       return new EmbeddedStore(options, lock);
     } catch (error) {
-      await lock.release();
+      await lock?.release();
       throw new Error(`cannot open the embedded store in ${options.path}: ${(error as Error).message}`, {
         cause: error,
       });
@@ -168,10 +169,16 @@ export class EmbeddedStore implements ModelStore {
       // Also when nothing changed: what was known already may still be on its way to the disk.
       await this.#writing;
     } catch (error) {
-      this.#failure = error as Error;
-      throw error;
+      this.#failure = await this.#writeError(error as Error & { readonly commitError?: Promise<Error> });
+      throw this.#failure;
     }
     if (changes.length > 0) this.#log.publish(changes);
+  }
+
+  /** LMDB rejects with a remark that the reason is in another promise. */
+  async #writeError({ message, commitError }: Error & { readonly commitError?: Promise<Error> }): Promise<Error> {
+    const reason = commitError === undefined ? message : (await commitError.catch((error: Error) => error)).message;
+    return new Error(`cannot write to the embedded store in ${this.#path}: ${reason}`);
   }
 
   /** LMDB, once it is closed, takes the process with it when it is read. */

@@ -19,9 +19,7 @@ export async function lockDirectory(path: string): Promise<Lock> {
   const name = `vigil-${createHash('sha256').update(`${dev}:${ino}`).digest('hex').slice(0, 32)}.lock`;
   const server = await (process.platform === 'linux' ? listen(`\0${name}`) : listenOnFile(join(tmpdir(), name)));
   if (server === null) {
-    throw new Error(
-      `another process has the embedded store in ${path} open: stop it, or use Redis for several processes`,
-    );
+    throw new Error('another process has it open: stop it, or use Redis for several processes');
   }
   server.unref();
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };

@@ -1,5 +1,4 @@
 import { type TSchema, Type } from 'typebox';
-import { CONNECTED } from '../../metrics.ts';
 import type { ServiceState } from '../../service-state.ts';
 import { type Api, ERROR_ANSWERS } from './route.ts';
 
@@ -21,16 +20,9 @@ export function healthRoutes(api: Api, state: ServiceState): void {
     response,
   };
   api.get('/readyz', { schema: readyz, config: { rateLimit: false } }, (_, reply) => {
-    const reasons = notReadyBecause(state);
+    // Those of a source that is not connected are among them.
+    const { reasons } = state.freshness();
     const ready = reasons.length === 0;
     return reply.code(ready ? 200 : 503).send({ ready, reasons });
   });
-}
-
-function notReadyBecause(state: ServiceState): string[] {
-  const reasons = [...state.freshness().reasons];
-  for (const { name, last } of state.sources()) {
-    if (!CONNECTED.has(last.kind)) reasons.push(`the source ${name} is not connected: ${last.detail}`);
-  }
-  return reasons;
 }

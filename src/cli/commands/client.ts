@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { ApiClient } from '../../client/api-client.ts';
 import { logIn } from '../../client/keystone-login.ts';
+import { maskAddress } from '../../secrets.ts';
 import { configured, type SettingFlags, settingsOf } from './settings.ts';
 
 export interface ClientFlags extends SettingFlags {
@@ -22,7 +23,11 @@ export async function clientOf(flags: ClientFlags): Promise<ApiClient> {
   const { config } = await settingsOf(flags);
   const { host, port } = config.listen;
   const url = flags.url ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  if (!URL.canParse(url)) throw new Error(`--url ${url} is no address: write it as http://HOST:PORT`);
+  if (!URL.canParse(url)) throw new Error(`--url ${maskAddress(url)} is no address: write it as http://HOST:PORT`);
+  if (new URL(url).username !== '' || new URL(url).password !== '')
+    throw new Error(
+      '--url has a user or password in it: give the token as identity.token, or in VIGIL_IDENTITY__TOKEN',
+    );
   const { identity } = config;
   const token = identity.kind === 'token' ? identity.token : undefined;
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };

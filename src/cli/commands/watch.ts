@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { watch } from '../watch.ts';
 import { asking, type ClientFlags, clientOf } from './client.ts';
 
@@ -17,7 +17,7 @@ export function watchCommand(): Command {
     .option('--host <name>', 'only what is on a host, comes to it or leaves it')
     .option('--project <id>', 'only the instances of a project')
     .option('--instance <uuid>', 'only one instance')
-    .option('-f, --format <format>', 'text or json (lines)', 'text')
+    .addOption(new Option('-f, --format <format>', 'text or json (lines)').choices(['text', 'json']).default('text'))
     .action(async (flags: WatchFlags) => {
       const { kind, host, project, instance } = flags;
       const given = Object.entries({ kind, host, project, instance }).filter(([, value]) => value !== undefined);

@@ -159,7 +159,8 @@ describe('an embedded store that writes', () => {
 });
 
 describe('an embedded store that is open', () => {
-  const refusal = /another process has the embedded store in .* open: stop it, or use Redis for several processes/;
+  const refusal =
+    /cannot open the embedded store in .*: another process has it open: stop it, or use Redis for several processes/;
 
   it('is not opened again, by this process or another', async () => {
     const store = await openEmbeddedStore({ path });

@@ -30,15 +30,10 @@ afterEach(async () => {
 
 describe('GET /readyz', () => {
   it('says what is missing until the model is synced and all sources are connected', async () => {
-    state.fresh = { synced: false, reasons: ['the first pass is not over'], ageSeconds: 3 };
+    const reasons = ['the first pass is not over', 'amqp:b is not connected: amqp://b:5672 refuses'];
+    state.fresh = { synced: false, reasons, ageSeconds: 3 };
     const answer = await api.inject('/readyz');
-    expect([answer.statusCode, answer.json()]).toEqual([
-      503,
-      {
-        ready: false,
-        reasons: ['the first pass is not over', 'the source amqp:b is not connected: amqp://b:5672 refuses'],
-      },
-    ]);
+    expect([answer.statusCode, answer.json()]).toEqual([503, { ready: false, reasons }]);
     state.fresh = { synced: true, reasons: [], ageSeconds: 3 };
     state.reports = [];
     expect((await api.inject('/readyz')).json()).toEqual({ ready: true, reasons: [] });

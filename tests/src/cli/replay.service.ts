@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
 const TRACE = join(ROOT, 'tests/data/traces/evacuate_alive.jsonl');
@@ -78,8 +78,37 @@ describe('vigil replay', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
+  it('answers also when nobody listens to its complaints', async () => {
+    const file = join(folder, 'nothing.jsonl');
+    await writeFile(file, 'not JSON\n'.repeat(2_000));
+    const child = spawn(process.execPath, [join(ROOT, 'scripts/vigil.mjs'), 'replay', file], { cwd: folder });
+    child.stderr.destroy();
+    let stdout = '';
+    child.stdout.on('data', (chunk) => {
+      stdout += String(chunk);
+    });
+    const [code] = await once(child, 'close');
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '[]\n' });
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('leaves nothing behind when it is ended by %s', async (signal, status) => {
+    const temporary = await mkdtemp(join(folder, 'tmp-'));
+    const long = join(temporary, 'long.jsonl');
+    await writeFile(long, (await readFile(TRACE, 'utf8')).repeat(3_000));
+    const env = { ...process.env, TMPDIR: temporary };
+    const child = spawn(process.execPath, [join(ROOT, 'scripts/vigil.mjs'), 'replay', long], { cwd: folder, env });
+    await vi.waitUntil(async () => (await readdir(temporary)).length > 1, { timeout: 45_000 });
+    child.kill(signal);
+    const [code] = await once(child, 'close');
+    expect({ code, left: await readdir(temporary) }).toEqual({ code: status, left: ['long.jsonl'] });
+  });
+
   it('ends with 2 and one clear line when a file cannot be read', async () => {
-    for (const file of ['missing.jsonl', '.', '/dev/null/x']) {
+    await writeFile(join(folder, 'packed.jsonl.gz'), '');
+    for (const file of ['missing.jsonl', '.', '/dev/null/x', '/proc/self/mem', 'packed.jsonl.gz']) {
       const { code, stdout, stderr } = await vigil('replay', TRACE, file);
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toMatch(/^vigil: cannot read the recording .*\n$/);

@@ -145,15 +145,24 @@ describe('a configuration that is wrong', () => {
     ['openstack: {cloud: a, environment: true}', 'openstack has both environment and auth or a cloud of clouds.yaml'],
     ['openstack: {auth: {auth_url: "http://u:p@x"}}', 'must be an http or https address without user and password'],
     ['a: b: c', 'vigil.yaml cannot be read: line 1, column'],
-    ['cloud: a\ncloud: b', 'vigil.yaml cannot be read: line 2, column 1: it is no YAML (duplicate key): a setting stands there twice'],
+    [
+      'cloud: a\ncloud: b',
+      'vigil.yaml cannot be read: line 2, column 1: it is no YAML (duplicate key): a setting stands there twice',
+    ],
     ['- a', 'it is not a map of settings'],
     ['__proto__: {cloud: x}', '__proto__ is not known'],
     ['constructor: 1', 'constructor is not known'],
     ['sources: {}', 'vigil.yaml:1: sources must be a list of 0 to 50 items, not a group of settings'],
     ['listen: {port: .nan}', 'listen.port must be a whole number from 0 to 65535, not NaN'],
     ['a: 1\n---\nb: 2', 'it is no YAML (multiple docs): one file has one configuration, with no --- in it'],
-    ['store: {kind: redis, url: "redis://h/foo"}', 'store.url must be redis://HOST:PORT/DATABASE, or rediss:// for TLS'],
-    ['store: {kind: redis, url: "redis://h:port/0"}', 'store.url must be redis://HOST:PORT/DATABASE, or rediss:// for TLS'],
+    [
+      'store: {kind: redis, url: "redis://h/foo"}',
+      'store.url must be redis://HOST:PORT/DATABASE, or rediss:// for TLS',
+    ],
+    [
+      'store: {kind: redis, url: "redis://h:port/0"}',
+      'store.url must be redis://HOST:PORT/DATABASE, or rediss:// for TLS',
+    ],
   ])('%j is refused: %s', async (yaml, text) => {
     expect(await refusal(yaml)).toContain(text);
   });
