@@ -132,6 +132,7 @@ describe('/healthcheck', () => {
 
 describe('a process without the role api', () => {
   it('answers what watches over it, and nothing of the model', async () => {
+    state.fresh = { synced: false, reasons: ['the first pass is not over'], ageSeconds: null };
     const watched = testApi(state, { operationOnly: true });
     const asked = [
       '/healthz',
