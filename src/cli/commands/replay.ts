@@ -1,12 +1,9 @@
+import { constants } from 'node:os';
 import { Command, Option } from 'commander';
 import { printable } from '../printable.ts';
 import { replay } from '../replay.ts';
 
-/** By exits, at which what is temporary is removed; with the codes that a shell gives to those who died of them. */
-const SIGNALS = [
-  ['SIGINT', 2],
-  ['SIGTERM', 15],
-] as const;
+/** Added to a signal's number, this is the exit code that a shell gives to who died of it. */
 const SIGNALLED = 128;
 
 export function replayCommand(): Command {
@@ -15,7 +12,9 @@ export function replayCommand(): Command {
     .argument('<files...>', 'JSON lines: bare notification bodies, or what `vigil record` wrote')
     .addOption(new Option('--print <what>', 'what to print').choices(['instances']).default('instances'))
     .action(async (files: string[]) => {
-      for (const [signal, number] of SIGNALS) process.once(signal, () => process.exit(SIGNALLED + number));
+      // By exits, at which what is temporary is removed.
+      for (const signal of ['SIGINT', 'SIGTERM'] as const)
+        process.once(signal, () => process.exit(SIGNALLED + constants.signals[signal]));
       const instances = await replay(files, (text) => console.error(`dead letter: ${printable(text)}`));
       console.log(JSON.stringify(instances));
     });

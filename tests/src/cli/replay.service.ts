@@ -30,6 +30,18 @@ function vigil(...args: readonly string[]): Promise<Run> {
   });
 }
 
+/** A replay to whose one output nobody listens, and what it writes to the other. */
+async function unheard(closed: 'stdout' | 'stderr', file: string): Promise<{ code: number; told: string }> {
+  const child = spawn(process.execPath, [join(ROOT, 'scripts/vigil.mjs'), 'replay', file], { cwd: folder });
+  child[closed].destroy();
+  let told = '';
+  child[closed === 'stdout' ? 'stderr' : 'stdout'].on('data', (chunk) => {
+    told += String(chunk);
+  });
+  const [code] = await once(child, 'close');
+  return { code, told };
+}
+
 describe('vigil replay', () => {
   it('prints one JSON array and nothing else, and ends well', async () => {
     const { code, stdout, stderr } = await vigil('replay', TRACE, '--print', 'instances');
@@ -68,27 +80,13 @@ describe('vigil replay', () => {
   });
 
   it('ends quietly when whoever reads has had enough', async () => {
-    const child = spawn(process.execPath, [join(ROOT, 'scripts/vigil.mjs'), 'replay', TRACE], { cwd: folder });
-    child.stdout.destroy();
-    let stderr = '';
-    child.stderr.on('data', (chunk) => {
-      stderr += String(chunk);
-    });
-    const [code] = await once(child, 'close');
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(await unheard('stdout', TRACE)).toEqual({ code: 0, told: '' });
   });
 
   it('answers also when nobody listens to its complaints', async () => {
     const file = join(folder, 'nothing.jsonl');
     await writeFile(file, 'not JSON\n'.repeat(2_000));
-    const child = spawn(process.execPath, [join(ROOT, 'scripts/vigil.mjs'), 'replay', file], { cwd: folder });
-    child.stderr.destroy();
-    let stdout = '';
-    child.stdout.on('data', (chunk) => {
-      stdout += String(chunk);
-    });
-    const [code] = await once(child, 'close');
-    expect({ code, stdout }).toEqual({ code: 0, stdout: '[]\n' });
+    expect(await unheard('stderr', file)).toEqual({ code: 0, told: '[]\n' });
   });
 
   it.each([
